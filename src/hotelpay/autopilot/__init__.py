@@ -1,0 +1,1 @@
+"""The payment autopilot: tasks, and what they do with which reservation when."""

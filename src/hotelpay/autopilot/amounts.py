@@ -1,0 +1,252 @@
+"""How much: the three formulas, and an amount that explains itself line by line (domain 2.4).
+
+All arithmetic is in whole minor units and exact ratios; there is one rounding, at the end, half up (D1). The
+one exception is a policy's deposit, an amount of its own, rounded before a formula uses it.
+"""
+
+from __future__ import annotations
+
+import enum
+from fractions import Fraction
+from typing import TypeAlias, assert_never
+
+import attrs
+
+from hotelpay.autopilot.reasons import Reason, ReasonCode
+from hotelpay.errors import WrongType
+from hotelpay.folio import Folio
+from hotelpay.guarantee import Deposit, GuaranteePolicy, checked_charge_rule
+from hotelpay.money import Adjustment, Money, Rounding, Share, decimal_text
+from hotelpay.reservation import Reservation
+
+
+@attrs.frozen(kw_only=True)
+class _AdjustedBase:
+    """What the two formulas over an amount due have in common.
+
+    ``adjust_percent`` is added to the base (−50 leaves half), ``fixed`` is added to that, in the setup's
+    currency; it may be negative.
+    """
+
+    adjust_percent: Adjustment | None = None
+    fixed: Money | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.adjust_percent is not None and type(self.adjust_percent) is not Adjustment:
+            raise WrongType("adjust_percent", self.adjust_percent, "an Adjustment")
+        if self.fixed is not None and type(self.fixed) is not Money:
+            raise WrongType("fixed", self.fixed, "Money")
+
+
+@attrs.frozen(kw_only=True)
+class FolioBalance(_AdjustedBase):
+    """The amount due of the folio, adjusted by a percentage, plus a fixed amount."""
+
+
+@attrs.frozen(kw_only=True)
+class RequiredDeposit(_AdjustedBase):
+    """The policy's deposit less all payments received so far, adjusted by a percentage, plus a fixed amount."""
+
+
+@attrs.frozen(kw_only=True)
+class FolioCharges:
+    """Charges of the folio × (``percent`` or ``nights``, the greater) + ``fixed``, whatever has been paid.
+
+    The charges are those in ``revenue_groups`` (none: all). ``percent`` is the share that is taken, ``nights``
+    that many average nights of the stay, at most the whole (D7); without either only ``fixed`` counts.
+    """
+
+    revenue_groups: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    percent: Share | None = None
+    nights: int | None = None
+    fixed: Money | None = None
+
+    def __attrs_post_init__(self) -> None:
+        checked_charge_rule(self.revenue_groups, self.percent, self.nights, self.fixed)
+
+
+#: How a task's amount is calculated.
+Formula: TypeAlias = FolioBalance | FolioCharges | RequiredDeposit
+
+
+class LineKind(enum.Enum):
+    """What a line of a breakdown stands for."""
+
+    BASE = "base"
+    PERCENT = "percent"
+    NIGHTS = "nights"
+    FIXED = "fixed"
+    ROUNDING = "rounding"
+
+
+@attrs.frozen
+class Line:
+    """One line of a breakdown.
+
+    ``exact`` is in **minor** units and not rounded. The lines that ``counts`` add up to the total; the others
+    show what was compared (the base of a share, the smaller of percent and nights).
+    """
+
+    kind: LineKind
+    exact: Fraction
+    counts: bool = True
+    note: str = ""
+
+
+@attrs.frozen
+class Amount:
+    """What a formula comes to for one folio: the ``total``, and on demand every line of how it came about."""
+
+    total: Money
+    base: Money
+    formula: Formula
+    stay_nights: int
+
+    @property
+    def breakdown(self) -> tuple[Line, ...]:
+        """The lines from the base to the total; those that count add up to it exactly."""
+        formula = self.formula
+        base = Fraction(self.base.minor)
+        if isinstance(formula, FolioCharges):
+            lines = _share_lines(base, formula, self.stay_nights)
+        else:
+            lines = [Line(LineKind.BASE, base)]
+            if formula.adjust_percent is not None:
+                part = base * Fraction(*formula.adjust_percent.ratio)
+                lines.append(Line(LineKind.PERCENT, part, note=str(formula.adjust_percent)))
+        if formula.fixed:
+            lines.append(Line(LineKind.FIXED, Fraction(formula.fixed.minor)))
+        rest = self.total.minor - sum(line.exact for line in lines if line.counts)
+        if rest:
+            lines.append(Line(LineKind.ROUNDING, rest, note=Rounding.HALF_UP.value))
+        return tuple(lines)
+
+    def line_text(self, line: Line) -> str:
+        """Write a line's amount in major units, to as many decimals as it takes, at most six more than usual."""
+        decimals = self.total.currency.decimals
+        for more in range(7):
+            scaled = line.exact * 10**more
+            if scaled.denominator == 1:
+                return decimal_text(scaled.numerator, decimals + more)
+        return decimal_text(int(line.exact * 1000), decimals + 3) + "…"
+
+
+def _share_lines(base: Fraction, rule: FolioCharges | Deposit, stay_nights: int) -> list[Line]:
+    parts = []
+    if rule.percent is not None:
+        parts.append(Line(LineKind.PERCENT, base * Fraction(*rule.percent.ratio), note=str(rule.percent)))
+    if rule.nights is not None:
+        nights = min(rule.nights, stay_nights)
+        parts.append(Line(LineKind.NIGHTS, base * nights / stay_nights, note=f"{nights} of {stay_nights}"))
+    counted = max(parts, key=lambda part: part.exact, default=None)
+    return [
+        Line(LineKind.BASE, base, counts=False),
+        *(attrs.evolve(part, counts=part is counted) for part in parts),
+    ]
+
+
+def formula_amount(
+    formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None
+) -> Amount | tuple[Reason, ...]:
+    """Return what ``formula`` takes for one folio, or every reason why it takes nothing.
+
+    ``policy`` is the reservation's guarantee policy where the setup knows it. The reasons are
+    ``nothing_due``, ``nothing_to_charge`` and ``currency_mismatch``; one that lacks its input is left out.
+    """
+    base = _base(formula, reservation, folio, policy)
+    foreign = _foreign_currencies(formula, reservation, folio, policy)
+    reasons: list[Reason] = []
+    if base is not None and base.minor <= 0 and not isinstance(formula, FolioCharges):
+        values = {"basis": _BASIS_WORDS[type(formula)], "base": base}
+        reasons.append(Reason(ReasonCode.NOTHING_DUE, values))
+    elif base is not None and not foreign:
+        total = Money(_total_minor(formula, base.minor, reservation.nights), folio.currency)
+        if total.minor > 0:
+            return Amount(total, base, formula, reservation.nights)
+        reasons.append(Reason(ReasonCode.NOTHING_TO_CHARGE, {"total": total}))
+    if foreign:
+        reasons.append(currency_mismatch(folio, foreign))
+    return tuple(reasons)
+
+
+_BASIS_WORDS = {FolioBalance: "the folio's amount due", RequiredDeposit: "the outstanding deposit"}
+
+
+def currency_mismatch(folio: Folio, others: set[str]) -> Reason:
+    """Return the reason that amounts in other currencies take part in what a folio is charged."""
+    return Reason(ReasonCode.CURRENCY_MISMATCH, {"folio": folio.currency.code, "others": sorted(others)})
+
+
+def _base(
+    formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None
+) -> Money | None:
+    """Return what the percentages of a formula are taken of; None where currencies do not meet."""
+    match formula:
+        case FolioBalance():
+            return folio.amount_due
+        case FolioCharges():
+            return folio.charges_in(formula.revenue_groups)
+        case RequiredDeposit():
+            deposit = None if policy is None else policy.deposit
+            if deposit is None:
+                return Money(0, folio.currency)
+            if _deposit_currencies(deposit, reservation) - {folio.currency.code}:
+                return None
+            return outstanding_deposit(deposit, reservation, folio)
+        case _:
+            assert_never(formula)
+
+
+def outstanding_deposit(deposit: Deposit, reservation: Reservation, folio: Folio) -> Money:
+    """Return the deposit less all payments on every folio; zero where the policy asks for nothing.
+
+    The reservation's folios must all be in the currency of ``folio``.
+    """
+    charged = sum(each.charges_in(deposit.revenue_groups).minor for each in reservation.folios)
+    asked = _total_minor(deposit, charged, reservation.nights)
+    if asked <= 0:
+        return Money(0, folio.currency)
+    return Money(asked - sum(each.paid.minor for each in reservation.folios), folio.currency)
+
+
+def _total_minor(rule: Formula | Deposit, base: int, stay_nights: int) -> int:
+    """Return what a rule makes of a base, both in minor units, rounded once at the end."""
+    fixed = 0 if rule.fixed is None else rule.fixed.minor
+    if isinstance(rule, FolioCharges | Deposit):
+        numerator, denominator = _greater_share(rule, base, stay_nights)
+    elif rule.adjust_percent is None:
+        return base + fixed
+    else:
+        share, denominator = rule.adjust_percent.ratio
+        numerator = base * (denominator + share)
+    return Rounding.HALF_UP.of_ratio(numerator + fixed * denominator, denominator)
+
+
+def _greater_share(rule: FolioCharges | Deposit, base: int, stay_nights: int) -> tuple[int, int]:
+    """Return the greater of the percent and the nights part as a ratio; without either, nothing."""
+    parts = []
+    if rule.percent is not None:
+        share, whole = rule.percent.ratio
+        parts.append((base * share, whole))
+    if rule.nights is not None:
+        parts.append((base * min(rule.nights, stay_nights), stay_nights))
+    if len(parts) > 1 and parts[0][0] * parts[1][1] < parts[1][0] * parts[0][1]:
+        return parts[1]
+    return parts[0] if parts else (0, 1)
+
+
+def _foreign_currencies(
+    formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None
+) -> set[str]:
+    """Return the currencies that take part besides the folio's own; a zero has none."""
+    currencies = {formula.fixed.currency.code} if formula.fixed else set()
+    if isinstance(formula, RequiredDeposit) and policy is not None and policy.deposit is not None:
+        currencies |= _deposit_currencies(policy.deposit, reservation)
+    return currencies - {folio.currency.code}
+
+
+def _deposit_currencies(deposit: Deposit, reservation: Reservation) -> set[str]:
+    currencies = {each.currency.code for each in reservation.folios}
+    if deposit.fixed:
+        currencies.add(deposit.fixed.currency.code)
+    return currencies

@@ -1,0 +1,219 @@
+"""The decision: what a task does with a reservation at an instant, or every reason why nothing.
+
+:func:`decide` explains one pair; :func:`decide_all` is the fast path over many reservations. Both are the same
+decision, and preview, forecast and cycle all go through them.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+import attrs
+
+from hotelpay.autopilot.amounts import Amount, currency_mismatch, formula_amount
+from hotelpay.autopilot.filters import explain, sift
+from hotelpay.autopilot.house_rules import HouseRules
+from hotelpay.autopilot.reasons import Reason, ReasonCode
+from hotelpay.autopilot.task import Operation, Task
+from hotelpay.autopilot.window import MODE_RULES, Window, anchor_instant, anchor_range, in_range, window
+from hotelpay.folio import Folio, oldest_open_folio
+from hotelpay.moments import Instant, observed
+from hotelpay.reservation import Card, Reservation
+
+#: A task's id and a reservation's id.
+Pair: TypeAlias = tuple[str, str]
+
+
+class Problem(enum.Enum):
+    """What is known beforehand to keep a run from being an ordinary success."""
+
+    NO_CARD = "no_card"
+    """No fitting card: the run is an attempt that fails and uses up the task's one turn (domain 2.3)."""
+    ABOVE_MAX_AMOUNT = "above_max_amount"
+    """The amount is above the task's ceiling: a person decides instead (domain 2.6a)."""
+    ABOVE_MAX_RUNS = "above_max_runs"
+    """The cycle's limit is reached before this row: a person decides instead (D15)."""
+
+
+@attrs.frozen
+class Run:
+    """What a task will do with a reservation.
+
+    ``folio`` and ``card`` are ids; ``amount`` is None only for ``actions_only`` without a formula. ``after``
+    names the tasks of earlier rows of the same cycle on the same reservation, which may change this one.
+    """
+
+    task: Task
+    reservation: str
+    due_at: Instant
+    closes_at: Instant
+    folio: str
+    card: str | None
+    amount: Amount | None
+    problem: Problem | None
+    after: tuple[str, ...] = ()
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether the cycle leaves this row to a person instead of attempting it."""
+        return self.problem in (Problem.ABOVE_MAX_AMOUNT, Problem.ABOVE_MAX_RUNS)
+
+
+@attrs.frozen
+class Skip:
+    """That a task does nothing with a reservation, with every reason that holds."""
+
+    task: Task
+    reservation: str
+    reasons: tuple[Reason, ...]
+
+
+#: What a task does with a reservation at an instant.
+Decision: TypeAlias = Run | Skip
+
+
+class _Bill(NamedTuple):
+    """What a run is about: the folio, the amount and the card."""
+
+    folio: Folio
+    amount: Amount | None
+    card: Card | None
+
+
+def decide(
+    task: Task,
+    reservation: Reservation,
+    *,
+    at: datetime | Instant,
+    rules: HouseRules,
+    processed: AbstractSet[Pair] = frozenset(),
+) -> Decision:
+    """Decide one pair at an instant (the cycle's own), and explain a skip by **every** reason that holds.
+
+    Each reason is judged on its own; one that lacks its input (no anchor, no folio) is left out.
+    ``processed`` holds the (task id, reservation id) pairs that had their one turn (domain 2.6).
+    """
+    at = observed(at)
+    reasons: list[Reason] = []
+    if not task.active:
+        reasons.append(Reason(ReasonCode.INACTIVE))
+    if (task.id, reservation.id) in processed:
+        reasons.append(Reason(ReasonCode.ALREADY_PROCESSED))
+    reasons += _status_reasons(task, reservation)
+    opening = _window(task, reservation, rules)
+    if not isinstance(opening, Window):
+        reasons.append(opening)
+    elif at < opening.due_at:
+        reasons.append(Reason(ReasonCode.NOT_DUE, {"due_at": opening.due_at, "at": at}))
+    elif at >= opening.closes_at:
+        reasons.append(Reason(ReasonCode.WINDOW_CLOSED, {"closes_at": opening.closes_at, "at": at}))
+    reasons += explain(task.filters.conditions, reservation, rules, at)
+    bill = _bill(task, reservation, rules)
+    if not isinstance(bill, _Bill):
+        reasons += bill
+    if isinstance(opening, Window) and isinstance(bill, _Bill) and not reasons:
+        return _run(task, reservation, opening, bill)
+    return Skip(task, reservation.id, tuple(reasons))
+
+
+def decide_all(
+    task: Task,
+    reservations: Sequence[Reservation],
+    *,
+    at: datetime | Instant,
+    rules: HouseRules,
+    processed: AbstractSet[Pair] = frozenset(),
+) -> list[Run]:
+    """Return the runs of one task over many reservations, in their order: :func:`decide` without the skips.
+
+    The window is asked first, since it leaves the fewest rows; amounts are worked out for those alone that
+    every filter lets through.
+    """
+    if not task.active:
+        return []
+    at = observed(at)
+    wanted = anchor_range(task.mode, task.offset_hours, rules.catch_up_hours, at)
+    statuses = MODE_RULES[task.mode].statuses
+    rows = [row for row in in_range(reservations, wanted, rules.timezone) if row.status in statuses]
+    rows = sift(task.filters.conditions, rows, rules, at)
+    return list(_runs(task, rows, rules, processed))
+
+
+def _runs(task: Task, rows: Iterable[Reservation], rules: HouseRules, processed: AbstractSet[Pair]) -> Iterable[Run]:
+    for reservation in rows:
+        opening = _window(task, reservation, rules)
+        if isinstance(opening, Window) and (task.id, reservation.id) not in processed:
+            bill = _bill(task, reservation, rules)
+            if isinstance(bill, _Bill):
+                yield _run(task, reservation, opening, bill)
+
+
+def _status_reasons(task: Task, reservation: Reservation) -> list[Reason]:
+    statuses = MODE_RULES[task.mode].statuses
+    if reservation.status in statuses:
+        return []
+    return [Reason(ReasonCode.WRONG_STATUS, {"found": reservation.status, "wanted": statuses})]
+
+
+def _window(task: Task, reservation: Reservation, rules: HouseRules) -> Window | Reason:
+    anchor = MODE_RULES[task.mode].anchor
+    moment = anchor_instant(anchor, reservation, rules.timezone)
+    if moment is None:
+        return Reason(ReasonCode.NO_ANCHOR, {"anchor": anchor})
+    return window(task.mode, task.offset_hours, rules.catch_up_hours, moment)
+
+
+def _bill(task: Task, reservation: Reservation, rules: HouseRules) -> _Bill | tuple[Reason, ...]:
+    folio = oldest_open_folio(reservation.folios)
+    if folio is None:
+        return (Reason(ReasonCode.NO_OPEN_FOLIO, {"folios": len(reservation.folios)}),)
+    amount = None
+    if task.amount is not None:
+        reasons: tuple[Reason, ...] = ()
+        priced = formula_amount(task.amount, reservation, folio, rules.policy_of(reservation))
+        if isinstance(priced, Amount):
+            amount = priced
+        else:
+            reasons = priced
+        reasons += _ceiling_reasons(task, folio, reasons)
+        if reasons:
+            return reasons
+    card = None if task.card is None else task.card.of(reservation)
+    return _Bill(folio, amount, card)
+
+
+def _ceiling_reasons(task: Task, folio: Folio, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """A ceiling in another currency cannot be compared with; one of zero needs no currency."""
+    ceiling = task.max_amount
+    if not ceiling or ceiling.currency.code == folio.currency.code:
+        return ()
+    if any(reason.code is ReasonCode.CURRENCY_MISMATCH for reason in reasons):
+        return ()
+    return (currency_mismatch(folio, {ceiling.currency.code}),)
+
+
+def _run(task: Task, reservation: Reservation, opening: Window, bill: _Bill) -> Run:
+    return Run(
+        task=task,
+        reservation=reservation.id,
+        due_at=opening.due_at,
+        closes_at=opening.closes_at,
+        folio=bill.folio.id,
+        card=None if bill.card is None else bill.card.id,
+        amount=bill.amount,
+        problem=_problem(task, bill),
+    )
+
+
+def _problem(task: Task, bill: _Bill) -> Problem | None:
+    if task.operation is Operation.ACTIONS_ONLY:
+        return None
+    if bill.card is None:
+        return Problem.NO_CARD
+    if bill.amount is None or task.max_amount is None:
+        return None
+    return Problem.ABOVE_MAX_AMOUNT if bill.amount.total.minor > task.max_amount.minor else None

@@ -1,0 +1,94 @@
+"""The forecast: every moment at which a task will take a reservation if nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+import attrs
+
+from hotelpay.autopilot.decision import Pair, Run, decide
+from hotelpay.autopilot.house_rules import HouseRules
+from hotelpay.autopilot.task import Task
+from hotelpay.autopilot.window import MODE_RULES, anchor_instant, window
+from hotelpay.errors import InvalidValue
+from hotelpay.guarantee import guarantee_deadline
+from hotelpay.moments import Instant, next_cycle
+from hotelpay.reservation import Reservation
+
+
+@attrs.frozen
+class Foreseen:
+    """That the cycle ``at`` will take a reservation: the run as it would be decided on today's data."""
+
+    at: Instant
+    run: Run
+
+
+def forecast(
+    tasks: Iterable[Task],
+    reservations: Iterable[Reservation],
+    *,
+    start: datetime | Instant,
+    end: datetime | Instant,
+    rules: HouseRules,
+    processed: AbstractSet[Pair] = frozenset(),
+) -> tuple[Foreseen, ...]:
+    """Return what the cycles from ``start`` up to, and not including, ``end`` will take if nothing changes.
+
+    Each pair is taken once, by the first cycle that decides to. Nothing changes but the time: statuses, cards
+    and folios stay as they are handed in, while a derived guarantee status expires when its period ends.
+    The order is that of the cycles, and within one that of a preview. Raises
+    :class:`~hotelpay.errors.InvalidValue` where ``end`` is before ``start``.
+    """
+    first, stop = next_cycle(start), next_cycle(end)
+    if stop < first:
+        raise InvalidValue("end", end, "at or after the start", code="end_before_start")
+    tasks = tuple(task for task in tasks if task.active)
+    found = [
+        (foreseen.at, foreseen.run.due_at, place, foreseen.run.reservation, foreseen)
+        for reservation in reservations
+        for place, task in enumerate(tasks)
+        if (foreseen := _first_taken(task, reservation, first, stop, rules, processed)) is not None
+    ]
+    found.sort(key=lambda row: row[:4])
+    return tuple(row[4] for row in found)
+
+
+def _first_taken(
+    task: Task,
+    reservation: Reservation,
+    first: Instant,
+    stop: Instant,
+    rules: HouseRules,
+    processed: AbstractSet[Pair],
+) -> Foreseen | None:
+    for cycle in _turning_points(task, reservation, first, stop, rules):
+        decision = decide(task, reservation, at=cycle, rules=rules, processed=processed)
+        if isinstance(decision, Run):
+            return Foreseen(cycle, decision)
+    return None
+
+
+def _turning_points(
+    task: Task, reservation: Reservation, first: Instant, stop: Instant, rules: HouseRules
+) -> Iterator[Instant]:
+    """Yield the cycles at which a decision can turn in the reservation's favour while nothing else changes.
+
+    These are the first cycle of the window and the first at which a derived guarantee status has expired.
+    """
+    rule = MODE_RULES[task.mode]
+    anchor = anchor_instant(rule.anchor, reservation, rules.timezone)
+    if anchor is None or reservation.status not in rule.statuses:
+        return
+    opening = window(task.mode, task.offset_hours, rules.catch_up_hours, anchor)
+    opens, closes = max(first, next_cycle(opening.due_at)), min(stop, opening.closes_at)
+    if opens >= closes:
+        return
+    yield opens
+    deadline = guarantee_deadline(rules.policy_of(reservation), reservation.created_at)
+    if reservation.guarantee_status is None and deadline is not None and opens < deadline:
+        expired = next_cycle(deadline)
+        if expired < closes:
+            yield expired

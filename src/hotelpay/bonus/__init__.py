@@ -1,0 +1,1 @@
+"""Paying a guest's bill with loyalty points: the settings and the quote."""

@@ -1,0 +1,94 @@
+"""Points: what a loyalty system keeps on a bonus card, never to be confused with money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Self
+
+import attrs
+
+from hotelpay.errors import InvalidValue, PointsMismatch
+from hotelpay.money import decimal_text, parse_decimal, plain_decimal
+from hotelpay.texts import identifier
+
+
+@attrs.frozen(order=False)
+class Points:
+    """An exact quantity of points of one currency type of the loyalty system (``BONUS``, roubles …)."""
+
+    amount: Decimal
+    currency_type: str
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "amount", parse_decimal(self.amount, "points"))
+        identifier(self.currency_type, "currency_type")
+
+    @classmethod
+    def of(cls, amount: str | Decimal | int, currency_type: str) -> Points:
+        """Read a quantity of points."""
+        return cls(parse_decimal(amount, "points"), currency_type)
+
+    def _same(self, other: Points) -> Decimal:
+        if self.currency_type != other.currency_type:
+            raise PointsMismatch(self.currency_type, other.currency_type)
+        return other.amount
+
+    def __lt__(self, other: Points) -> bool:
+        return self.amount < self._same(other) if isinstance(other, Points) else NotImplemented
+
+    def __le__(self, other: Points) -> bool:
+        return self.amount <= self._same(other) if isinstance(other, Points) else NotImplemented
+
+    def __gt__(self, other: Points) -> bool:
+        return self.amount > self._same(other) if isinstance(other, Points) else NotImplemented
+
+    def __ge__(self, other: Points) -> bool:
+        return self.amount >= self._same(other) if isinstance(other, Points) else NotImplemented
+
+    def __str__(self) -> str:
+        return f"{self.amount:f} {self.currency_type}"
+
+
+@attrs.frozen(order=False)
+class _PositiveDecimal:
+    """A decimal above zero; ``ratio`` is the same number as (numerator, denominator)."""
+
+    value: Decimal
+    ratio: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        field = type(self).__name__.lower()
+        number = parse_decimal(self.value, field)
+        if number <= 0:
+            raise InvalidValue(field, number, "above zero", code="not_positive")
+        object.__setattr__(self, "value", number)
+        object.__setattr__(self, "ratio", number.as_integer_ratio())
+
+    @classmethod
+    def of(cls, value: str | Decimal | int) -> Self:
+        """Read a value."""
+        return cls(parse_decimal(value, cls.__name__.lower()))
+
+    def __str__(self) -> str:
+        return plain_decimal(self.value)
+
+
+@attrs.frozen(order=False)
+class Rate(_PositiveDecimal):
+    """What one point is worth, in **major** units of the payment type's currency (D10)."""
+
+
+@attrs.frozen(order=False)
+class Step(_PositiveDecimal):
+    """The smallest quantity in which points are spent: 0.01, or 1 for whole points."""
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals points have when they are written: those of the step."""
+        exponent = self.value.as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+
+    def quantity(self, steps: int) -> Decimal:
+        """Return that many steps as a quantity of points, exact whatever the caller's decimal context."""
+        numerator, denominator = self.ratio
+        return Decimal(decimal_text(steps * numerator * 10**self.decimals // denominator, self.decimals))

@@ -1,0 +1,228 @@
+"""The commands: each reads its documents, asks the domain, and writes the answer."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Annotated, Literal
+
+import typer
+
+from hotelpay.autopilot.forecast import forecast
+from hotelpay.autopilot.preview import as_if_active, preview, skips
+from hotelpay.bonus.points import Points
+from hotelpay.bonus.quote import quote
+from hotelpay.cli import NEEDS_PERSON, WRONG_INPUT, tables
+from hotelpay.cli.files import processed_from, reservations_from
+from hotelpay.cli.json_output import write_object
+from hotelpay.cli.options import (
+    AtOption,
+    FormatOption,
+    FromOption,
+    OutputFormat,
+    ProcessedOption,
+    ReservationOption,
+    ReservationsOption,
+    SetupOption,
+    TaskOption,
+    ToOption,
+    decimal_option,
+)
+from hotelpay.documents import DocumentError, Fault, load_setup
+from hotelpay.documents.outputs import (
+    finding_document,
+    foreseen_document,
+    quote_document,
+    run_document,
+    skip_document,
+)
+from hotelpay.documents.schema import SCHEMAS
+from hotelpay.errors import UnknownName
+from hotelpay.hotel import Setup
+from hotelpay.moments import utc_text
+from hotelpay.money import Money
+from hotelpay.reservation import Reservation
+from hotelpay.review import Finding, Severity, review
+
+app = typer.Typer(
+    name="hotelpay",
+    help="Decide a hotel's automatic payments, and say why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+bonus_app = typer.Typer(name="bonus", help="Paying with loyalty points.", no_args_is_help=True)
+app.add_typer(bonus_app)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001  the shape of a callback
+    if asked:
+        sys.stdout.write(f"hotelpay {version('hotelpay')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    show_version: Annotated[  # noqa: ARG001, FBT002  the callback prints it
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    # The commands make many objects and hardly a cycle among them: looking for cycles costs a tenth of the time.
+    gc.disable()
+
+
+@app.command(
+    "preview",
+    epilog="**Example:** `hotelpay preview -s setup.json -r reservations.jsonl --at 2024-02-01T10:00:00Z`",
+)
+def preview_command(  # noqa: PLR0913  one parameter an option
+    setup: SetupOption,
+    reservations: ReservationsOption,
+    at: AtOption,
+    task: TaskOption = None,
+    reservation: ReservationOption = None,
+    processed: ProcessedOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Add every pair not taken, with all its reasons.")] = False,  # noqa: FBT002
+    output: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Tell what the next cycle will do, without doing it."""
+    hotel = load_setup(setup)
+    tasks = hotel.tasks if task is None else (as_if_active(hotel.task(task)),)
+    done = processed_from(processed)
+    with reservations_from(reservations, "reading reservations") as stream:
+        rows = _only(list(stream), reservation) if explain or reservation is not None else stream
+        result = preview(
+            tasks, rows, at=at, rules=hotel.rules, processed=done, max_runs=hotel.max_runs_per_cycle
+        )
+    missed = skips(tasks, list(rows), at=at, rules=hotel.rules, processed=done) if explain else ()
+    _note_pause(hotel)
+    if output is OutputFormat.JSON:
+        lists = {"runs": map(run_document, result.runs)}
+        if explain:
+            lists["skips"] = map(skip_document, missed)
+        write_object({"cycle_at": utc_text(result.cycle_at)}, lists)
+        return
+    console = tables.console()
+    console.print(tables.preview_table(result, hotel.timezone))
+    if reservation is not None:
+        for run in result.runs:
+            if run.amount is not None:
+                console.print(tables.breakdown_table(run, run.amount))
+    for line in tables.skip_lines(missed):
+        sys.stdout.write(f"{line}\n")
+
+
+def _only(rows: list[Reservation], reservation: str | None) -> list[Reservation]:
+    if reservation is None:
+        return rows
+    found = [row for row in rows if row.id == reservation]
+    if not found:
+        raise UnknownName("--reservation", reservation, "one of the reservations", code="unknown_id")
+    return found
+
+
+def _note_pause(hotel: Setup) -> None:
+    if hotel.paused:
+        sys.stderr.write("hotelpay: the autopilot is paused: until that ends, no cycle starts any of this\n")
+
+
+@app.command(
+    "forecast",
+    epilog="**Example:** `hotelpay forecast -s setup.json -r reservations.jsonl "
+    "--from 2024-02-01T00:00:00Z --to 2024-02-08T00:00:00Z`",
+)
+def forecast_command(  # noqa: PLR0913
+    setup: SetupOption,
+    reservations: ReservationsOption,
+    start: FromOption,
+    end: ToOption,
+    processed: ProcessedOption = None,
+    output: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Tell every moment at which a task will take a reservation if nothing changes."""
+    hotel = load_setup(setup)
+    done = processed_from(processed)
+    with reservations_from(reservations, "looking ahead") as stream:
+        found = forecast(hotel.tasks, stream, start=start, end=end, rules=hotel.rules, processed=done)
+    _note_pause(hotel)
+    if output is OutputFormat.JSON:
+        write_object({}, {"forecast": map(foreseen_document, found)})
+    else:
+        tables.console().print(tables.forecast_table(found, hotel.timezone))
+
+
+@app.command("check", epilog="**Example:** `hotelpay check --setup setup.json`")
+def check_command(setup: SetupOption, output: FormatOption = OutputFormat.TABLE) -> None:
+    """Find what is wrong with a setup, or would be, before it hurts."""
+    findings: tuple[Finding | Fault, ...]
+    try:
+        findings = review(load_setup(setup))
+        status = NEEDS_PERSON if any(finding.severity is Severity.ERROR for finding in findings) else 0
+    except DocumentError as error:
+        findings, status = error.faults, WRONG_INPUT
+    if output is OutputFormat.JSON:
+        write_object({}, {"findings": map(finding_document, findings)})
+    else:
+        tables.console().print(tables.findings_table(findings))
+    raise typer.Exit(status)
+
+
+@bonus_app.command(
+    "quote",
+    epilog="**Example:** `hotelpay bonus quote -s setup.json --payment-type kontur "
+    "--balance=-1800.00 --currency RUB --card-balance 9746600.38`",
+)
+def quote_command(  # noqa: PLR0913
+    setup: SetupOption,
+    payment_type: Annotated[
+        str, typer.Option("--payment-type", metavar="ID", help="The bonus payment type.", show_default=False)
+    ],
+    balance: Annotated[Decimal, decimal_option("--balance", "The folio's balance; negative: the guest owes.")],
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="CODE", help="The folio's currency, ISO 4217.", show_default=False)
+    ],
+    card_balance: Annotated[Decimal, decimal_option("--card-balance", "What the card holds of that currency type.")],
+    reservation_balance: Annotated[
+        Decimal | None, decimal_option("--reservation-balance", "The balance over all folios of the reservation.")
+    ] = None,
+    charges: Annotated[
+        Decimal | None, decimal_option("--charges", 'The charges of the folio (cap basis "charges").')
+    ] = None,
+    redeemed: Annotated[
+        Decimal | None, decimal_option("--redeemed", 'What bonus types have paid on it (cap basis "charges").')
+    ] = None,
+    output: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Tell how many points may be redeemed, and why not more."""
+    hotel = load_setup(setup)
+    chosen = hotel.bonus.payment_type(payment_type)
+
+    def money(amount: Decimal | None) -> Money | None:
+        return None if amount is None else Money.of(amount, currency)
+
+    result = quote(
+        chosen,
+        integration_active=hotel.bonus.active,
+        balance=Money.of(balance, currency),
+        card_balance=Points.of(card_balance, chosen.currency_type),
+        reservation_balance=money(reservation_balance),
+        charges=money(charges),
+        redeemed=money(redeemed),
+    )
+    if output is OutputFormat.JSON:
+        sys.stdout.write(json.dumps(quote_document(result)) + "\n")
+    else:
+        tables.console().print(tables.quote_table(result))
+
+
+@app.command("schema", epilog="**Example:** `hotelpay schema setup > setup.schema.json`")
+def schema_command(
+    document: Annotated[Literal["setup", "reservation"], typer.Argument(help="Which document.", show_default=False)],
+) -> None:
+    """Print the JSON Schema (2020-12) of a document."""
+    sys.stdout.write(json.dumps(SCHEMAS[document](), indent=2, ensure_ascii=False) + "\n")

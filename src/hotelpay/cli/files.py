@@ -1,0 +1,36 @@
+"""Reading what the commands are given."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from hotelpay.autopilot.decision import Pair
+from hotelpay.cli.progress import watched
+from hotelpay.documents import load_processed, read_reservations
+from hotelpay.reservation import Reservation
+
+
+@contextmanager
+def reservations_from(path: Path, doing: str) -> Iterator[Iterator[Reservation]]:
+    """Open a file of reservations (``-``: standard input) and yield them as a stream with a progress bar."""
+    with _opened(path) as file:
+        name = "standard input" if file is sys.stdin.buffer else str(path)
+        yield watched(read_reservations(file, document=name), doing, file)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    if str(path) == "-":
+        yield sys.stdin.buffer
+    else:
+        with path.open("rb") as file:
+            yield file
+
+
+def processed_from(path: Path | None) -> frozenset[Pair]:
+    """Return the pairs that had their turn; none without a file."""
+    return frozenset() if path is None else load_processed(path)

@@ -1,0 +1,86 @@
+"""The options of the commands, and how their values are read."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from hotelpay.documents.converters import read_instant
+from hotelpay.errors import HotelpayError, InvalidValue
+from hotelpay.money import parse_decimal
+from hotelpay.moments import Instant
+
+
+class OutputFormat(enum.Enum):
+    """How a result is written: for people or for programs."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def _instant(text: str | datetime) -> Instant:
+    try:
+        return read_instant(str(text))
+    except InvalidValue as error:
+        raise typer.BadParameter(f"{text!r} is not {error.expected}") from None
+
+
+def _decimal(text: str | Decimal) -> Decimal:
+    try:
+        return parse_decimal(str(text), "value")
+    except HotelpayError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+SetupOption: TypeAlias = Annotated[
+    Path, typer.Option("--setup", "-s", help="The hotel's setup, JSON or (.toml) TOML.", show_default=False)
+]
+ReservationsOption: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        "--reservations", "-r", help="Reservations, one JSON object a line; - is standard input.", show_default=False
+    ),
+]
+AtOption: TypeAlias = Annotated[
+    Instant,
+    typer.Option(
+        "--at",
+        parser=_instant,
+        metavar="INSTANT",
+        help="The instant, ISO 8601 with an offset; the next quarter hour counts.",
+        show_default=False,
+    ),
+]
+FromOption: TypeAlias = Annotated[
+    Instant,
+    typer.Option("--from", parser=_instant, metavar="INSTANT", help="The first instant.", show_default=False),
+]
+ToOption: TypeAlias = Annotated[
+    Instant,
+    typer.Option(
+        "--to", parser=_instant, metavar="INSTANT", help="The instant where it ends (not included).", show_default=False
+    ),
+]
+ProcessedOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--processed", help='What is done already: {"task": …, "reservation": …} a line.', show_default=False),
+]
+TaskOption: TypeAlias = Annotated[
+    str | None, typer.Option("--task", metavar="ID", help="This task alone, also an inactive one.", show_default=False)
+]
+ReservationOption: TypeAlias = Annotated[
+    str | None, typer.Option("--reservation", metavar="ID", help="This reservation alone.", show_default=False)
+]
+FormatOption: TypeAlias = Annotated[
+    OutputFormat, typer.Option("--format", "-f", help="A table for people, JSON for programs.")
+]
+
+
+def decimal_option(name: str, help_text: str) -> object:
+    """Return an option that takes a plain decimal."""
+    return typer.Option(name, parser=_decimal, metavar="DECIMAL", help=help_text, show_default=False)

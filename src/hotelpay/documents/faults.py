@@ -1,0 +1,52 @@
+"""What is wrong with a document: every fault with its code, path, line and sentence, all in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from hotelpay.errors import HotelpayError, shown
+
+_MOST_IN_TEXT: Final = 20
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """One fault of a document.
+
+    ``path`` is written as in ``tasks[2].amount.percent`` (empty: the whole document), ``line`` counts from 1
+    and is None where the text has no lines to count; ``message`` says what was found and what would be right.
+    """
+
+    code: str
+    path: str
+    message: str
+    document: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.document if self.line is None else f"{self.document}:{self.line}"
+        return ": ".join(part for part in (place, self.path, self.message) if part)
+
+
+class DocumentError(HotelpayError, ValueError):
+    """A document that cannot be used; ``faults`` lists all that is wrong with it, in the document's order."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Keep the faults."""
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        """Write one fault a line."""
+        lines = [str(fault) for fault in self.faults[:_MOST_IN_TEXT]]
+        if len(self.faults) > _MOST_IN_TEXT:
+            lines.append(f"… and {len(self.faults) - _MOST_IN_TEXT} more")
+        return "\n".join(lines)
+
+
+def is_not(value: object, expected: str) -> str:
+    """Return the sentence that a value is not what it should be."""
+    return f"{shown(value)} is not {expected}"

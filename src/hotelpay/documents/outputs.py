@@ -1,0 +1,68 @@
+"""What hotelpay says to other programs: previews, skips, forecasts, findings and quotes as documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hotelpay.autopilot.decision import Run, Skip
+from hotelpay.autopilot.forecast import Foreseen
+from hotelpay.bonus.quote import Quote
+from hotelpay.documents.faults import Fault
+from hotelpay.moments import utc_text
+from hotelpay.review import Finding
+
+
+def run_document(run: Run) -> dict[str, Any]:
+    """Return a row of ``runs``."""
+    total = None if run.amount is None else run.amount.total
+    return {
+        "task": run.task.id,
+        "reservation": run.reservation,
+        "due_at": utc_text(run.due_at),
+        "closes_at": utc_text(run.closes_at),
+        "operation": run.task.operation.value,
+        "folio": run.folio,
+        "card": run.card,
+        "amount": None if total is None else total.text,
+        "currency": None if total is None else total.currency.code,
+        "problem": None if run.problem is None else run.problem.value,
+        "after": list(run.after),
+    }
+
+
+def skip_document(skip: Skip) -> dict[str, Any]:
+    """Return a row of ``skips``."""
+    reasons = [{"code": reason.code.value, "message": reason.message} for reason in skip.reasons]
+    return {"task": skip.task.id, "reservation": skip.reservation, "reasons": reasons}
+
+
+def foreseen_document(foreseen: Foreseen) -> dict[str, Any]:
+    """Return a row of ``forecast``."""
+    total = None if foreseen.run.amount is None else foreseen.run.amount.total
+    return {
+        "at": utc_text(foreseen.at),
+        "task": foreseen.run.task.id,
+        "reservation": foreseen.run.reservation,
+        "operation": foreseen.run.task.operation.value,
+        "amount": None if total is None else total.text,
+        "currency": None if total is None else total.currency.code,
+    }
+
+
+def finding_document(finding: Finding | Fault) -> dict[str, Any]:
+    """Return a row of ``findings``; a fault of the document itself is an error among them."""
+    severity = "error" if isinstance(finding, Fault) else finding.severity.value
+    return {"code": finding.code, "severity": severity, "path": finding.path, "message": finding.message}
+
+
+def quote_document(quote: Quote) -> dict[str, Any]:
+    """Return a bonus quote."""
+    return {
+        "points": quote.points_text,
+        "amount": quote.amount.text,
+        "currency": quote.amount.currency.code,
+        "cap": quote.cap.text,
+        "card_balance": f"{quote.card_balance.amount:f}",
+        "limited_by": None if quote.limited_by is None else quote.limited_by.value,
+        "reasons": [{"code": reason.code.value, "message": reason.message} for reason in quote.reasons],
+    }

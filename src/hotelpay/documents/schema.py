@@ -1,0 +1,2 @@
+"""JSON Schema (2020-12) of the documents."""
+SCHEMAS = {}

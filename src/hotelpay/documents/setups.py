@@ -1,0 +1,114 @@
+"""The setup document: one JSON or TOML object, read whole, refused whole."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from hotelpay.documents import strict_json
+from hotelpay.documents.complaints import Complaint, complaints
+from hotelpay.documents.converters import STAND_IN, converter
+from hotelpay.documents.faults import DocumentError, Fault, is_not
+from hotelpay.documents.lines import line_finder
+from hotelpay.documents.strict_json import JsonFault, Limits
+from hotelpay.errors import HotelpayError
+from hotelpay.hotel import Setup
+from hotelpay.money import Currency
+
+FORMAT: Final = "hotelpay/1"
+_FORMAT_SHAPE: Final = re.compile(r"hotelpay/1(\.[0-9]{1,6})?")
+
+
+def load_setup(path: str | Path, *, limits: Limits | None = None) -> Setup:
+    """Read a setup from a file; ``.toml`` is TOML, everything else JSON.
+
+    Raises :class:`~hotelpay.documents.DocumentError` with **every** fault, ``OSError`` where there is no file.
+    """
+    path = Path(path)
+    limits = limits or Limits()
+    with path.open("rb") as file:
+        text = file.read(limits.setup_bytes + 1)
+    if len(text) > limits.setup_bytes:
+        message = f"larger than {limits.setup_bytes} bytes: that is no setup"
+        raise DocumentError([Fault(code="too_large", path="", message=message, document=str(path))])
+    return parse_setup(text, document=str(path), toml=path.suffix.lower() == ".toml")
+
+
+def parse_setup(text: bytes | str, *, document: str = "setup", toml: bool = False) -> Setup:
+    """Read a setup from a text; ``document`` is the name that faults give it."""
+    raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+    try:
+        value = _toml(raw) if toml else strict_json.parse(raw)
+    except JsonFault as fault:
+        line = fault.line or line_finder(raw.decode(), toml=False)(fault.path) if fault.path else fault.line
+        found = Fault(code=fault.code, path=fault.path, message=fault.message, document=document, line=line)
+        raise DocumentError([found]) from None
+    try:
+        return setup_from(value, document=document)
+    except DocumentError as error:
+        line_of = line_finder(raw.decode(), toml=toml)
+        raise DocumentError(_with_line(fault, line_of(fault.path)) for fault in error.faults) from None
+
+
+def setup_from(value: object, *, document: str = "setup") -> Setup:
+    """Return the setup of a value that a JSON or TOML parser made (numbers with a fraction are refused)."""
+    if not isinstance(value, dict):
+        message = is_not(value, "an object with format, timezone, currency …")
+        raise DocumentError([Fault(code="wrong_type", path="", message=message, document=document)])
+    rest = {key: item for key, item in value.items() if key != "format"}
+    format_complaint = _format_complaint(value.get("format"))
+    found = list(_complaints_about(rest))
+    if format_complaint is not None:
+        found.insert(0, format_complaint)
+    if found:
+        raise DocumentError(
+            Fault(code=each.code, path=each.path, message=each.message, document=document) for each in found
+        )
+    return converter(Currency.of(rest["currency"]), detailed=True).structure(rest, Setup)
+
+
+def setup_document(setup: Setup) -> dict[str, Any]:
+    """Return a setup as the document that :func:`setup_from` reads."""
+    fields = converter(setup.currency, detailed=True).unstructure(setup, Setup)
+    return {"format": FORMAT, **fields}
+
+
+def _complaints_about(rest: dict[str, Any]) -> Iterator[Complaint]:
+    try:
+        currency = Currency.of(rest.get("currency", ""))
+    except HotelpayError:
+        currency = STAND_IN
+    try:
+        converter(currency, detailed=True).structure(rest, Setup)
+    except Exception as error:  # noqa: BLE001  complaints() raises again what is no fault of the document
+        yield from complaints(error)
+
+
+def _format_complaint(value: Any) -> Complaint | None:
+    if value is None:
+        return Complaint("missing_field", "format", f'this field is needed: "{FORMAT}"')
+    if value == FORMAT:
+        return None
+    if isinstance(value, str) and _FORMAT_SHAPE.fullmatch(value):
+        message = f"the document needs a hotelpay that reads {value}; this one reads {FORMAT}"
+        return Complaint("newer_format", "format", message)
+    return Complaint("unknown_format", "format", is_not(value, f'"{FORMAT}"'))
+
+
+def _toml(raw: bytes) -> Any:
+    try:
+        return tomllib.loads(raw.decode())
+    except UnicodeDecodeError as error:
+        raise JsonFault("not_utf8", f"byte {error.start + 1} is not UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        raise JsonFault("not_toml", f"not TOML: {error}", line=int(place[1]) if place else None) from None
+    except RecursionError:
+        raise JsonFault("too_deep", "nested too deeply") from None
+
+
+def _with_line(fault: Fault, line: int | None) -> Fault:
+    return Fault(code=fault.code, path=fault.path, message=fault.message, document=fault.document, line=line)

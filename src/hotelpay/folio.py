@@ -1,0 +1,107 @@
+"""A guest's bill: charges, payments, balance and amount due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from hotelpay.errors import CurrencyMismatch, WrongType
+from hotelpay.moments import Instant, instant, optional_instant
+from hotelpay.money import Currency, Money
+from hotelpay.texts import identifier, optional_free_text, optional_identifier, switch
+
+
+@attrs.frozen
+class Charge:
+    """A line of a folio: what was sold, by revenue group, net of the line's own discount.
+
+    ``amount`` is negative for a discount of its own or a correction.
+    """
+
+    revenue_group: str
+    amount: Money
+
+    def __attrs_post_init__(self) -> None:
+        identifier(self.revenue_group, "revenue_group")
+        _money(self.amount)
+
+
+@attrs.frozen(kw_only=True)
+class Payment:
+    """Money received on a folio; a refund has a negative ``amount``.
+
+    ``reference`` is the key the payment is known by: one that hotelpay posted is recognised by it.
+    """
+
+    amount: Money
+    payment_type: str | None = None
+    reference: str | None = None
+    paid_at: Instant | None = attrs.field(default=None, converter=optional_instant)
+    comment: str | None = attrs.field(default=None, repr=False, converter=optional_free_text)
+
+    def __attrs_post_init__(self) -> None:
+        _money(self.amount)
+        optional_identifier(self.payment_type, "payment_type")
+        optional_identifier(self.reference, "reference")
+
+
+@attrs.frozen(kw_only=True)
+class Folio:
+    """One bill of a reservation, in one currency, open or closed.
+
+    Raises :class:`~hotelpay.errors.CurrencyMismatch` for a line in another currency.
+    """
+
+    id: str
+    opened_at: Instant = attrs.field(converter=instant)
+    currency: Currency
+    closed: bool = False
+    charges: tuple[Charge, ...] = attrs.field(default=(), converter=tuple)
+    payments: tuple[Payment, ...] = attrs.field(default=(), converter=tuple)
+
+    def __attrs_post_init__(self) -> None:
+        identifier(self.id, "id")
+        switch(self.closed, "closed")
+        if type(self.currency) is not Currency:
+            raise WrongType("currency", self.currency, "a Currency")
+        code = self.currency.code
+        for line in (*self.charges, *self.payments):
+            if line.amount.currency.code != code:
+                raise CurrencyMismatch(line.amount.currency.code, code)
+
+    @property
+    def charged(self) -> Money:
+        """The sum of all charges."""
+        return self.charges_in(())
+
+    @property
+    def paid(self) -> Money:
+        """The sum of all payments, refunds taken off."""
+        return Money(sum(payment.amount.minor for payment in self.payments), self.currency)
+
+    @property
+    def balance(self) -> Money:
+        """Payments less charges: **negative means that the guest owes** (S1)."""
+        return self.paid - self.charged
+
+    @property
+    def amount_due(self) -> Money:
+        """What the guest still owes: the balance turned round where it is negative, else zero."""
+        return max(-self.balance, Money(0, self.currency))
+
+    def charges_in(self, revenue_groups: Iterable[str]) -> Money:
+        """Return the sum of the charges in these revenue groups; of all charges where none is named."""
+        groups = frozenset(revenue_groups)
+        minor = sum(line.amount.minor for line in self.charges if not groups or line.revenue_group in groups)
+        return Money(minor, self.currency)
+
+
+def oldest_open_folio(folios: Iterable[Folio]) -> Folio | None:
+    """Return the open folio that was opened first, of equals the first listed (AP-FOLIO-OLDEST)."""
+    return min((folio for folio in folios if not folio.closed), key=lambda folio: folio.opened_at, default=None)
+
+
+def _money(value: Money) -> None:
+    if type(value) is not Money:
+        raise WrongType("amount", value, "Money")

@@ -1,0 +1,147 @@
+"""The sentences: one English template per code.
+
+Everywhere else a reason, a finding or a note is a code with named values; it becomes a sentence only when
+somebody reads it. Another language is another table of templates with the same codes.
+
+A placeholder may name how its value is written: ``{due_at:instant}``, ``{groups:list}``, ``{status:word}``.
+"""
+
+from __future__ import annotations
+
+import enum
+import string
+from collections.abc import Mapping
+from typing import Any, Final
+
+from hotelpay.card_numbers import mask_card_numbers
+from hotelpay.moments import utc_text
+
+#: Why a task does not take a reservation (documents.md, ``skips``).
+REASONS: Final = {
+    "inactive": "the task is switched off",
+    "already_processed": "the task has taken this reservation before, and takes each one once",
+    "wrong_status": "the reservation is {found:word}; the task takes {wanted:list}",
+    "no_anchor": "the reservation has no instant of {anchor:word} to count from",
+    "not_due": "due at {due_at:instant}, after this cycle ({at:instant})",
+    "window_closed": "was to be taken before {closes_at:instant}; this cycle is at {at:instant}",
+    "guarantee_status": "the guarantee status is {found:word}; the filter asks for {wanted:list}",
+    "guarantee_policy": "the guarantee policy is {found:word}; the filter asks for {wanted:list}",
+    "ota": "the reservation's OTA mark is {found:word}; the filter asks for {wanted:list}",
+    "cards": "the reservation's cards are {found:word}; the filter asks for {wanted:list}",
+    "company": "the company is {found:word}; the filter asks for {wanted:list}",
+    "company_excluded": "the company is {found:word}, which the filter excludes",
+    "agent": "the agent is {found:word}; the filter asks for {wanted:list}",
+    "agent_excluded": "the agent is {found:word}, which the filter excludes",
+    "no_open_folio": "the reservation has no open folio ({folios} in all)",
+    "nothing_due": "nothing is due: {basis:word} comes to {base}",
+    "nothing_to_charge": "the formula comes to {total}, and only more than zero is charged",
+    "currency_mismatch": "the folio is in {folio}, but {others:list} takes part; amounts are never converted",
+}
+
+#: Why nothing may be redeemed with points (documents.md, ``bonus quote``).
+QUOTE_REASONS: Final = {
+    "inactive_integration": "paying with bonus points is switched off for this hotel",
+    "disabled_type": "the payment type {payment_type} is switched off",
+    "balance_not_negative": "{whose:word} balance is {balance}: only a negative balance can be paid with points",
+    "zero_percent": "the payment type {payment_type} lets at most 0 % be paid with points",
+    "empty_card": "the card has no points of {currency_type}",
+    "currency_mismatch": "the payment type {payment_type} pays in {pays}{rate:note}, the folio is in {folio}",
+    "cap_used_up": "bonus points have already paid {redeemed} of the {allowed} that they may pay of this folio",
+    "too_little": "what may be paid comes to less than one step of points or one minor unit (cap {cap}, card {card})",
+}
+
+
+#: What may go wrong with a setup (documents.md, ``check``).
+FINDINGS: Final = {
+    "payment_without_cards": "the task charges cards, but takes only reservations that have none",
+    "card_never_fits": "the task uses the {card:word} card, and none of the reservations it takes ({cards:list}) has one",
+    "card_may_be_missing": "the task also takes reservations without a fitting card ({cards:list}): each of them "
+    "fails once and is used up; set the cards filter",
+    "formula_gives_nothing": "the formula can only come to zero or less: the task never does anything",
+    "groups_without_share": "revenue groups are chosen, but without percent or nights only the fixed amount counts",
+    "deposit_never_asked": "the task takes the required deposit, but no guarantee policy it takes asks for one",
+    "charges_more_than_owed": "the formula adds to what is owed: the guest is charged more than the {basis:word}",
+    "share_above_whole": "{percent} is more than the charges themselves",
+    "closes_unpaid_folio": "the folio is to be closed though it may still have a balance ({why}): closing then fails",
+    "never_closes_folio": "the folio is to be closed, but it still has a balance whenever this task runs ({why})",
+    "actions_only_without_actions": "the task only runs actions on success, and has none: it does nothing",
+    "no_failure_actions": "when the card is declined nobody is told: there are no actions on failure",
+    "failure_actions_never_run": "a task that only runs actions cannot fail: its actions on failure never run",
+    "contradicting_actions": "the list sets {what:word} twice to different values: the last one wins",
+    "status_never_derived": "no guarantee policy that this task takes gives the status {status:word} (it needs a "
+    "guarantee period above 0 hours): only a status handed in by the PMS matches",
+    "awaiting_is_over": "by the time this task is due ({offset} h after creation) every guarantee period it takes has "
+    "ended (longest: {longest} h): nothing awaits a guarantee any more",
+    "unknown_policy": "the setup has no guarantee policy {policy:word}",
+    "offset_longer_than_stay": "{offset} h before departure is longer than a stay of one night: who books later than "
+    "{late} h before departure is never taken",
+    "stays_armed": "from {armed} h before the noon of arrival on, a reservation that owes nothing stays eligible: whatever "
+    "is posted meanwhile is charged at the next quarter hour",
+    "hold_may_expire": "an amount blocked {offset} h before arrival may be given back by the bank before the guest "
+    "arrives (many cards hold 4 to 7 days)",
+    "holds_never_released": "the task blocks amounts, and the automatic release of pre-authorisations is off",
+    "ceiling_of_zero": "with a ceiling of zero every run of this task needs a person",
+    "double_charging": "tasks {first} and {second} can both take one reservation, and {independent} charges it whatever "
+    "has been paid: the guest may pay twice",
+    "duplicate_task": "the task does the same as {other} under another id: each of them takes every reservation once",
+    "no_active_tasks": "there are tasks, and none is switched on",
+    "paused": "the autopilot is paused: no task starts anything",
+    "no_runs_allowed": "at most 0 runs a cycle are allowed: every run needs a person",
+    "deposit_gives_nothing": "the deposit can only come to zero: it asks for nothing",
+    "bonus_zero_percent": "the payment type lets at most 0 % be paid with points: nothing can be redeemed",
+    "bonus_rate_missing": "the payment type counts {currency_type} and pays in {currency}: without a rate nothing can "
+    "be redeemed",
+    "bonus_integration_off": "payment types are switched on, but the integration is off: nothing can be redeemed",
+    "bonus_no_enabled_type": "the integration is on, but no payment type is switched on",
+    "bonus_type_repeated": "the payment type counts the same currency type as {other}: the front desk sees both",
+    "bonus_foreign_currency": "the payment type pays in {currency}, the hotel's currency is {own}: only folios in "
+    "{currency} can be paid with it",
+}
+
+
+def sentence(templates: Mapping[str, str], code: str, values: Mapping[str, object]) -> str:
+    """Return the sentence of a code with its values filled in.
+
+    Only the template's own placeholders are filled: braces in a value stay what they are.
+    """
+    return _WRITER.vformat(templates[code], (), values)
+
+
+class _Writer(string.Formatter):
+    """Fills placeholders by the kind that the template names after the colon."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[object, str]:
+        """Look the name up as it stands: no attributes, no indexes."""
+        del args
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write one value."""
+        match format_spec:
+            case "instant":
+                return utc_text(value)
+            case "list":
+                return " or ".join(_word(item) for item in value) or "nothing"
+            case "word":
+                return _word(value)
+            case "note":
+                return f" ({value})" if value else ""
+            case _:
+                return _text(value)
+
+
+_WRITER: Final = _Writer()
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, enum.Enum):
+        return str(value.value).replace("_", " ")
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    return mask_card_numbers(str(value))

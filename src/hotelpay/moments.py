@@ -1,0 +1,141 @@
+"""Time as the autopilot counts it: UTC seconds, elapsed hours, hotel noons, quarter-hour cycles.
+
+An instant is kept as whole UTC seconds. Of an event's fraction of a second the second *after* it is kept, so
+that nothing is ever due early; cycles fall on whole quarter hours, so no comparison with one changes.
+This is the one module that uses dateutil.
+"""
+
+from __future__ import annotations
+
+import functools
+import zoneinfo
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, NewType
+
+from hotelpay.errors import InvalidValue, UnknownName, WrongType
+
+#: Whole seconds since 1970-01-01T00:00:00Z.
+Instant = NewType("Instant", int)
+
+HOUR: Final = 3600
+#: Cycles run on the quarter hours of UTC (D4).
+CYCLE_SECONDS: Final = 900
+_NOON: Final = 12
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+#: Bookings live within these years; the bounds keep every sum of an instant and an offset a valid date.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+_YEARS: Final = f"in the years {FIRST_YEAR} to {LAST_YEAR}"
+
+
+def instant(value: datetime | Instant) -> Instant:
+    """Return an aware ``datetime`` as an instant; a fraction of a second counts as the second after it.
+
+    Raises :class:`~hotelpay.errors.WrongType` for a naive datetime (domain 1.3) and for anything else,
+    :class:`~hotelpay.errors.InvalidValue` for a year outside 1900 to 2199.
+    """
+    if type(value) is int:
+        return value
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise WrongType("instant", value, "a datetime with a UTC offset")
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise InvalidValue("instant", value, _YEARS, code="date_out_of_range")
+        # A whole second is exact as a float; the microseconds are not left to it.
+        begun = value.microsecond > 0
+        return Instant(int((value.replace(microsecond=0) if begun else value).timestamp()) + begun)
+    raise WrongType("instant", value, "a datetime with a UTC offset")
+
+
+def optional_instant(value: datetime | Instant | None) -> Instant | None:
+    """Return :func:`instant` of ``value``, or None for None."""
+    return None if value is None else instant(value)
+
+
+def observed(value: datetime | Instant) -> Instant:
+    """Return the instant of a clock reading: a fraction of a second is dropped, so that it is never early."""
+    if isinstance(value, datetime):
+        return instant(value.replace(microsecond=0))
+    return instant(value)
+
+
+def utc_datetime(moment: Instant) -> datetime:
+    """Return an instant as an aware datetime in UTC."""
+    return _EPOCH + timedelta(seconds=moment)
+
+
+def utc_text(moment: Instant) -> str:
+    """Write an instant as documents do: ISO 8601 in UTC with ``Z``."""
+    return utc_datetime(moment).isoformat().replace("+00:00", "Z")
+
+
+def calendar_date(value: date, field: str) -> date:
+    """Return ``value`` if it is a plain date (no datetime) in the years 1900 to 2199."""
+    if type(value) is not date:
+        raise WrongType(field, value, "a date")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise InvalidValue(field, value, _YEARS, code="date_out_of_range")
+    return value
+
+
+def hours_later(moment: Instant, hours: int) -> Instant:
+    """Return the instant that many **elapsed** hours later; 168 hours are 168 hours on any clock (D2)."""
+    return Instant(moment + hours * HOUR)
+
+
+def next_cycle(moment: datetime | Instant) -> Instant:
+    """Return the first quarter hour of UTC not before ``moment`` (D4, AP-CYCLE-GRID)."""
+    return Instant(-(-instant(moment) // CYCLE_SECONDS) * CYCLE_SECONDS)
+
+
+@functools.cache
+def _known_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+@functools.lru_cache(maxsize=1024, typed=True)
+def hotel_zone(name: str) -> zoneinfo.ZoneInfo:
+    """Return the IANA zone of that exact name.
+
+    Raises :class:`~hotelpay.errors.UnknownName` for every other text: an empty one, a path, an offset, an
+    abbreviation that some machines know and others do not.
+    """
+    if not isinstance(name, str):
+        raise WrongType("timezone", name, 'an IANA time zone such as "Europe/Sofia"')
+    if name not in _known_zones():
+        raise UnknownName("timezone", name, 'an IANA time zone such as "Europe/Sofia"', code="unknown_timezone")
+    return zoneinfo.ZoneInfo(name)
+
+
+@functools.lru_cache(maxsize=65536)
+def hotel_noon(zone: zoneinfo.ZoneInfo, day: date) -> Instant:
+    """Return 12:00 on the hotel's clock on a date.
+
+    A noon that the clock skips moves forward by the gap, one that happens twice is the first (D3,
+    AP-WHEN-NOON-SKIPPED).
+    """
+    # Imported here because nothing else of hotelpay's import needs it.
+    from dateutil.tz import resolve_imaginary  # noqa: PLC0415
+
+    noon = datetime(day.year, day.month, day.day, _NOON, tzinfo=zone)  # fold 0: the first of two
+    return instant(resolve_imaginary(noon))
+
+
+def calendar_days_later(zone: zoneinfo.ZoneInfo, moment: Instant, days: int) -> Instant:
+    """Return the same wall-clock time ``days`` calendar days later on the hotel's clock (domain 2.7).
+
+    Where that wall-clock time is skipped it moves forward by the gap, where it happens twice it is the first.
+    Zero days are no change.
+    """
+    from dateutil.relativedelta import relativedelta  # noqa: PLC0415
+    from dateutil.tz import resolve_imaginary  # noqa: PLC0415
+
+    if not days:
+        return moment
+    wall = utc_datetime(moment).astimezone(zone).replace(fold=0) + relativedelta(days=days)
+    return instant(resolve_imaginary(wall))
+
+
+def local_date(zone: zoneinfo.ZoneInfo, moment: Instant) -> date:
+    """Return the date on the hotel's clock at an instant."""
+    return utc_datetime(moment).astimezone(zone).date()

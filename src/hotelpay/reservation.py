@@ -1,0 +1,172 @@
+"""A reservation as the PMS hands it in: an immutable snapshot of status, dates, cards and folios."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import attrs
+
+from hotelpay.errors import InvalidValue, WrongType
+from hotelpay.folio import Folio
+from hotelpay.guarantee import GuaranteeStatus
+from hotelpay.moments import Instant, calendar_date, instant, optional_instant
+from hotelpay.money import Money
+from hotelpay.texts import all_different, card_token, choice, identifier, optional_identifier, switch
+
+
+class ReservationStatus(enum.Enum):
+    """Where a reservation stands."""
+
+    EXPECTED = "expected"
+    CHECKED_IN = "checked_in"
+    CHECKED_OUT = "checked_out"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+class CardKind(enum.Enum):
+    """Whose card it is: the guest's own, or a virtual one of an online travel agency."""
+
+    GUEST = "guest"
+    OTA = "ota"
+
+
+class CardClass(enum.Enum):
+    """Which cards a reservation has; exactly one class holds for each reservation (AP-CARDS)."""
+
+    NONE = "none"
+    GUEST_ONLY = "guest_only"
+    OTA_ONLY = "ota_only"
+    GUEST_AND_OTA = "guest_and_ota"
+
+
+class PreAuthorizationState(enum.Enum):
+    """What became of a blocked amount."""
+
+    HELD = "held"
+    CAPTURED = "captured"
+    RELEASED = "released"
+
+
+@attrs.frozen
+class Card:
+    """A stored (tokenised) payment card; an ``id`` that looks like a card's own number is refused."""
+
+    id: str
+    kind: CardKind
+
+    def __attrs_post_init__(self) -> None:
+        card_token(self.id, "id")
+        choice(self.kind, CardKind, "kind")
+
+
+@attrs.frozen(kw_only=True)
+class PreAuthorization:
+    """An amount blocked on a card, to be captured or released; it is not a payment.
+
+    ``expires_at`` is when the payment processor gives the amount back by itself.
+    """
+
+    id: str
+    card: str
+    folio: str
+    amount: Money
+    reference: str
+    expires_at: Instant | None = attrs.field(default=None, converter=optional_instant)
+    state: PreAuthorizationState = PreAuthorizationState.HELD
+
+    def __attrs_post_init__(self) -> None:
+        identifier(self.id, "id")
+        card_token(self.card, "card")
+        identifier(self.folio, "folio")
+        identifier(self.reference, "reference")
+        choice(self.state, PreAuthorizationState, "state")
+        if type(self.amount) is not Money:
+            raise WrongType("amount", self.amount, "Money")
+        if self.amount.minor < 0:
+            raise InvalidValue("amount", self.amount.text, "zero or more", code="negative_amount")
+
+
+#: The instant that a status is worth nothing without.
+_INSTANT_OF_STATUS: Final = {
+    ReservationStatus.CHECKED_IN: "checked_in_at",
+    ReservationStatus.CHECKED_OUT: "checked_out_at",
+    ReservationStatus.CANCELLED: "cancelled_at",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Reservation:
+    """One booking.
+
+    Instants may be given as aware datetimes and are kept as UTC seconds (:data:`~hotelpay.moments.Instant`);
+    ``arrival`` and ``departure`` are dates on the hotel's clock. ``cards`` stand in the order in which they
+    were added. A missing ``guarantee_status`` is derived from the policy. ``extra`` is carried through and
+    never read.
+
+    Raises :class:`~hotelpay.errors.InvalidValue` where departure is before arrival, where a status lacks
+    its instant (a checked-in reservation its ``checked_in_at`` …), and where an id stands twice.
+    """
+
+    id: str
+    status: ReservationStatus
+    created_at: Instant = attrs.field(converter=instant)
+    arrival: date
+    departure: date
+    checked_in_at: Instant | None = attrs.field(default=None, converter=optional_instant)
+    checked_out_at: Instant | None = attrs.field(default=None, converter=optional_instant)
+    cancelled_at: Instant | None = attrs.field(default=None, converter=optional_instant)
+    no_show_at: Instant | None = attrs.field(default=None, converter=optional_instant)
+    guarantee_status: GuaranteeStatus | None = None
+    guarantee_policy: str | None = None
+    ota: bool = False
+    company: str | None = None
+    agent: str | None = None
+    cards: tuple[Card, ...] = attrs.field(default=(), converter=tuple)
+    folios: tuple[Folio, ...] = attrs.field(default=(), converter=tuple)
+    preauthorizations: tuple[PreAuthorization, ...] = attrs.field(default=(), converter=tuple)
+    extra: Mapping[str, object] | None = attrs.field(default=None, repr=False, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        identifier(self.id, "id")
+        choice(self.status, ReservationStatus, "status")
+        if self.guarantee_status is not None:
+            choice(self.guarantee_status, GuaranteeStatus, "guarantee_status")
+        optional_identifier(self.guarantee_policy, "guarantee_policy")
+        optional_identifier(self.company, "company")
+        optional_identifier(self.agent, "agent")
+        switch(self.ota, "ota")
+        if calendar_date(self.departure, "departure") < calendar_date(self.arrival, "arrival"):
+            raise InvalidValue(
+                "departure", self.departure, f"on or after the arrival, {self.arrival}", code="departure_before_arrival"
+            )
+        needed = _INSTANT_OF_STATUS.get(self.status)
+        if needed is not None and getattr(self, needed) is None:
+            raise InvalidValue(needed, None, f"an instant, which {self.status.value} needs", code="status_without_instant")
+        if len(self.folios) > 1:
+            all_different((folio.id for folio in self.folios), "folios")
+        if len(self.cards) > 1:
+            all_different((card.id for card in self.cards), "cards")
+        all_different((held.id for held in self.preauthorizations), "preauthorizations")
+
+    @property
+    def nights(self) -> int:
+        """The nights of the stay; day use counts as one (AP-CHARGES-DAYUSE)."""
+        return max(1, (self.departure - self.arrival).days)
+
+    @property
+    def card_class(self) -> CardClass:
+        """Which of the four classes of cards this reservation has."""
+        kinds = {card.kind for card in self.cards}
+        if len(kinds) > 1:
+            return CardClass.GUEST_AND_OTA
+        if not kinds:
+            return CardClass.NONE
+        return CardClass.GUEST_ONLY if CardKind.GUEST in kinds else CardClass.OTA_ONLY
+
+    def last_card(self, kind: CardKind | None = None) -> Card | None:
+        """Return the card that was added last, of one kind or of any, or None."""
+        return next((card for card in reversed(self.cards) if kind is None or card.kind is kind), None)

@@ -1,0 +1,23 @@
+"""Findings about a setup before it hurts: :func:`review`."""
+
+from __future__ import annotations
+
+from hotelpay.hotel import Setup
+from hotelpay.review.finding import Finding, Severity
+from hotelpay.review.pair_checks import pair_findings
+from hotelpay.review.setup_checks import bonus_findings, policy_findings, switch_findings
+from hotelpay.review.task_checks import task_findings
+
+__all__ = ["Finding", "Severity", "review"]
+
+
+def review(setup: Setup) -> tuple[Finding, ...]:
+    """Return everything that is noticed about a setup, active or not, in the order of its document.
+
+    A finding is no fault: the setup is valid and would run. An ``error`` can never do what was meant, a
+    ``warning`` may do what was not.
+    """
+    findings = [*switch_findings(setup), *policy_findings(setup)]
+    for place, task in enumerate(setup.tasks):
+        findings += task_findings(task, f"tasks[{place}]", setup)
+    return (*findings, *pair_findings(setup.tasks), *bonus_findings(setup))
