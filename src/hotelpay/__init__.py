@@ -7,51 +7,55 @@ always an argument. Documents (JSON, TOML) are read by :mod:`hotelpay.documents`
 
 from __future__ import annotations
 
-from hotelpay.autopilot.actions import (
-    Action,
-    CloseFolio,
-    CreateTodo,
-    SendEmail,
-    SetFolioVisibility,
-    SetGuaranteeStatus,
-    todo_text,
-)
-from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Formula, Line, LineKind, RequiredDeposit
-from hotelpay.autopilot.decision import Decision, Pair, Problem, Run, Skip, decide, decide_all
-from hotelpay.autopilot.filters import Filters
-from hotelpay.autopilot.forecast import Foreseen, forecast
-from hotelpay.autopilot.house_rules import HouseRules
-from hotelpay.autopilot.preview import Preview, as_if_active, preview, skips
-from hotelpay.autopilot.reasons import Reason, ReasonCode
-from hotelpay.autopilot.task import CardChoice, Operation, Task
-from hotelpay.autopilot.window import Mode, Window
-from hotelpay.bonus.payment_types import BonusPaymentType, BonusSettings, CapBasis, Unit
-from hotelpay.bonus.points import Points, Rate, Step
-from hotelpay.bonus.quote import LimitedBy, Quote, QuoteReason, QuoteReasonCode, quote, quote_folio
-from hotelpay.errors import (
-    CurrencyMismatch,
-    HotelpayError,
-    InvalidValue,
-    MissingExtra,
-    PointsMismatch,
-    UnknownName,
-    WrongType,
-)
-from hotelpay.folio import Charge, Folio, Payment
-from hotelpay.guarantee import Deposit, GuaranteePolicy, GuaranteeStatus
-from hotelpay.hotel import Setup
-from hotelpay.moments import Instant, next_cycle
-from hotelpay.money import Adjustment, Cap, Currency, Money, Rounding, Share
-from hotelpay.reservation import (
-    Card,
-    CardClass,
-    CardKind,
-    PreAuthorization,
-    PreAuthorizationState,
-    Reservation,
-    ReservationStatus,
-)
-from hotelpay.review import Finding, Severity, review
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from hotelpay.autopilot.actions import (
+        Action,
+        CloseFolio,
+        CreateTodo,
+        SendEmail,
+        SetFolioVisibility,
+        SetGuaranteeStatus,
+        todo_text,
+    )
+    from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Formula, Line, LineKind, RequiredDeposit
+    from hotelpay.autopilot.decision import Decision, Pair, Problem, Run, Skip, decide, decide_all
+    from hotelpay.autopilot.filters import Filters
+    from hotelpay.autopilot.forecast import Foreseen, forecast
+    from hotelpay.autopilot.house_rules import HouseRules
+    from hotelpay.autopilot.preview import Preview, as_if_active, preview, skips
+    from hotelpay.autopilot.reasons import Reason, ReasonCode
+    from hotelpay.autopilot.task import CardChoice, Operation, Task
+    from hotelpay.autopilot.window import Mode, Window
+    from hotelpay.bonus.payment_types import BonusPaymentType, BonusSettings, CapBasis, Unit
+    from hotelpay.bonus.points import Points, Rate, Step
+    from hotelpay.bonus.quote import LimitedBy, Quote, QuoteReason, QuoteReasonCode, quote, quote_folio
+    from hotelpay.errors import (
+        CurrencyMismatch,
+        HotelpayError,
+        InvalidValue,
+        MissingExtra,
+        PointsMismatch,
+        UnknownName,
+        WrongType,
+    )
+    from hotelpay.folio import Charge, Folio, Payment
+    from hotelpay.guarantee import Deposit, GuaranteePolicy, GuaranteeStatus
+    from hotelpay.hotel import Setup
+    from hotelpay.moments import Instant, next_cycle
+    from hotelpay.money import Adjustment, Cap, Currency, Money, Rounding, Share
+    from hotelpay.reservation import (
+        Card,
+        CardClass,
+        CardKind,
+        PreAuthorization,
+        PreAuthorizationState,
+        Reservation,
+        ReservationStatus,
+    )
+    from hotelpay.review import Finding, Severity, review
 
 __all__ = [
     "Action",
@@ -136,3 +140,75 @@ __all__ = [
     "skips",
     "todo_text",
 ]
+
+#: Where each public name lives. A name is imported when it is first asked for: a host that only quotes points
+#: does not wait for the autopilot, and `import hotelpay` costs less than attrs does.
+_HOMES: Final = {
+    "hotelpay.autopilot.actions": (
+        "Action",
+        "CloseFolio",
+        "CreateTodo",
+        "SendEmail",
+        "SetFolioVisibility",
+        "SetGuaranteeStatus",
+        "todo_text",
+    ),
+    "hotelpay.autopilot.amounts": (
+        "Amount",
+        "FolioBalance",
+        "FolioCharges",
+        "Formula",
+        "Line",
+        "LineKind",
+        "RequiredDeposit",
+    ),
+    "hotelpay.autopilot.decision": ("Decision", "Pair", "Problem", "Run", "Skip", "decide", "decide_all"),
+    "hotelpay.autopilot.filters": ("Filters",),
+    "hotelpay.autopilot.forecast": ("Foreseen", "forecast"),
+    "hotelpay.autopilot.house_rules": ("HouseRules",),
+    "hotelpay.autopilot.preview": ("Preview", "as_if_active", "preview", "skips"),
+    "hotelpay.autopilot.reasons": ("Reason", "ReasonCode"),
+    "hotelpay.autopilot.task": ("CardChoice", "Operation", "Task"),
+    "hotelpay.autopilot.window": ("Mode", "Window"),
+    "hotelpay.bonus.payment_types": ("BonusPaymentType", "BonusSettings", "CapBasis", "Unit"),
+    "hotelpay.bonus.points": ("Points", "Rate", "Step"),
+    "hotelpay.bonus.quote": ("LimitedBy", "Quote", "QuoteReason", "QuoteReasonCode", "quote", "quote_folio"),
+    "hotelpay.errors": (
+        "CurrencyMismatch",
+        "HotelpayError",
+        "InvalidValue",
+        "MissingExtra",
+        "PointsMismatch",
+        "UnknownName",
+        "WrongType",
+    ),
+    "hotelpay.folio": ("Charge", "Folio", "Payment"),
+    "hotelpay.guarantee": ("Deposit", "GuaranteePolicy", "GuaranteeStatus"),
+    "hotelpay.hotel": ("Setup",),
+    "hotelpay.moments": ("Instant", "next_cycle"),
+    "hotelpay.money": ("Adjustment", "Cap", "Currency", "Money", "Rounding", "Share"),
+    "hotelpay.reservation": (
+        "Card",
+        "CardClass",
+        "CardKind",
+        "PreAuthorization",
+        "PreAuthorizationState",
+        "Reservation",
+        "ReservationStatus",
+    ),
+    "hotelpay.review": ("Finding", "Severity", "review"),
+}
+_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -80,8 +80,7 @@ def _is_card_number(digits: str) -> bool:
 
 def _has_issuer(digits: str) -> bool:
     return any(
-        first <= digits[: len(first)] <= last and len(digits) in lengths
-        for first, last, lengths in _ISSUER_RANGES
+        first <= digits[: len(first)] <= last and len(digits) in lengths for first, last, lengths in _ISSUER_RANGES
     )
 
 

@@ -88,7 +88,7 @@ def parse_decimal(value: str | Decimal | int, field: str) -> Decimal:
     # Neither copy_abs nor as_tuple looks at the caller's decimal context, which may round or trap.
     if not number.is_finite() or not _is_moderate(number):
         raise InvalidValue(field, str(number)[:40], 'a plain decimal such as "12.50"', code="not_a_decimal")
-    return number if number else Decimal(0)
+    return number or Decimal(0)
 
 
 def _is_moderate(number: Decimal) -> bool:
@@ -155,9 +155,7 @@ class Money:
             raise WrongType("currency", self.currency, "a Currency")
 
     @classmethod
-    def of(
-        cls, amount: str | Decimal | int, currency: CurrencyLike, *, rounding: Rounding | None = None
-    ) -> Money:
+    def of(cls, amount: str | Decimal | int, currency: CurrencyLike, *, rounding: Rounding | None = None) -> Money:
         """Read an amount in **major** units.
 
         More decimals than the currency has are refused unless a ``rounding`` is named; so are floats,

@@ -145,7 +145,9 @@ class Reservation:
             )
         needed = _INSTANT_OF_STATUS.get(self.status)
         if needed is not None and getattr(self, needed) is None:
-            raise InvalidValue(needed, None, f"an instant, which {self.status.value} needs", code="status_without_instant")
+            raise InvalidValue(
+                needed, None, f"an instant, which {self.status.value} needs", code="status_without_instant"
+            )
         if len(self.folios) > 1:
             all_different((folio.id for folio in self.folios), "folios")
         if len(self.cards) > 1:

@@ -177,9 +177,7 @@ def currency_mismatch(folio: Folio, others: set[str]) -> Reason:
     return Reason(ReasonCode.CURRENCY_MISMATCH, {"folio": folio.currency.code, "others": sorted(others)})
 
 
-def _base(
-    formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None
-) -> Money | None:
+def _base(formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None) -> Money | None:
     """Return what the percentages of a formula are taken of; None where currencies do not meet."""
     match formula:
         case FolioBalance():

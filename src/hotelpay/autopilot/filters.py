@@ -118,9 +118,7 @@ def reader(field: Field, rules: HouseRules, at: Instant) -> Callable[[Reservatio
     return attrgetter(_ATTRIBUTES[field])
 
 
-def explain(
-    conditions: Iterable[Condition], reservation: Reservation, rules: HouseRules, at: Instant
-) -> list[Reason]:
+def explain(conditions: Iterable[Condition], reservation: Reservation, rules: HouseRules, at: Instant) -> list[Reason]:
     """Return a reason for every condition that does not hold."""
     reasons = []
     for condition in conditions:

@@ -106,5 +106,8 @@ class Task:
         for field in ("card", "max_amount"):
             if getattr(self, field) is not None:
                 raise InvalidValue(
-                    field, str(getattr(self, field)), "absent, since actions_only touches no card", code="not_with_actions_only"
+                    field,
+                    str(getattr(self, field)),
+                    "absent, since actions_only touches no card",
+                    code="not_with_actions_only",
                 )

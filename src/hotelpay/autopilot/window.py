@@ -125,13 +125,13 @@ def in_range(reservations: Iterable[Reservation], wanted: AnchorRange, zone: Zon
     anchor, after, until = wanted
     if not anchor.is_noon:
         read_instant = attrgetter(anchor.value)
-        return [
-            row for row in reservations if (moment := read_instant(row)) is not None and after < moment <= until
-        ]
+        return [row for row in reservations if (moment := read_instant(row)) is not None and after < moment <= until]
     # Dates are compared first, since most rows lie elsewhere. A noon that the clock skips falls on the date
     # after its own, so the range begins a day early.
     read_date = attrgetter(anchor.value)
     first, last = local_date(zone, after) - timedelta(days=1), local_date(zone, until)
     return [
-        row for row in reservations if first <= (day := read_date(row)) <= last and after < hotel_noon(zone, day) <= until
+        row
+        for row in reservations
+        if first <= (day := read_date(row)) <= last and after < hotel_noon(zone, day) <= until
     ]

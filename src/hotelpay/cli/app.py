@@ -96,9 +96,7 @@ def preview_command(  # noqa: PLR0913  one parameter an option
     done = processed_from(processed)
     with reservations_from(reservations, "reading reservations") as stream:
         rows = _only(list(stream), reservation) if explain or reservation is not None else stream
-        result = preview(
-            tasks, rows, at=at, rules=hotel.rules, processed=done, max_runs=hotel.max_runs_per_cycle
-        )
+        result = preview(tasks, rows, at=at, rules=hotel.rules, processed=done, max_runs=hotel.max_runs_per_cycle)
     missed = skips(tasks, list(rows), at=at, rules=hotel.rules, processed=done) if explain else ()
     _note_pause(hotel)
     if output is OutputFormat.JSON:
@@ -136,7 +134,7 @@ def _note_pause(hotel: Setup) -> None:
     epilog="**Example:** `hotelpay forecast -s setup.json -r reservations.jsonl "
     "--from 2024-02-01T00:00:00Z --to 2024-02-08T00:00:00Z`",
 )
-def forecast_command(  # noqa: PLR0913
+def forecast_command(
     setup: SetupOption,
     reservations: ReservationsOption,
     start: FromOption,

@@ -12,8 +12,8 @@ import typer
 
 from hotelpay.documents.converters import read_instant
 from hotelpay.errors import HotelpayError, InvalidValue
-from hotelpay.money import parse_decimal
 from hotelpay.moments import Instant
+from hotelpay.money import parse_decimal
 
 
 class OutputFormat(enum.Enum):

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
-from cattrs import ForbiddenExtraKeysError
-from cattrs import AttributeValidationNote, IterableValidationNote
+from cattrs import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
 
 from hotelpay.documents.converters import MissingField
 from hotelpay.documents.faults import is_not
@@ -37,7 +36,9 @@ def complaints(error: BaseException, path: str = "") -> Iterator[Complaint]:
         case ForbiddenExtraKeysError():
             known = ", ".join(sorted(_field_names(error.cl)))
             for name in sorted(error.extra_fields):
-                yield _complaint("unknown_field", f"{path}.{shown(name)[1:-1]}", f"there is no such field; there are {known}")
+                yield _complaint(
+                    "unknown_field", f"{path}.{shown(name)[1:-1]}", f"there is no such field; there are {known}"
+                )
         case MissingField():
             yield _complaint("missing_field", path if own else f"{path}.{field}", "this field is needed")
         case KeyError():

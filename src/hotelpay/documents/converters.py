@@ -20,9 +20,8 @@ from typing import Any, Final, TypeVar, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import attrs
-from cattrs import Converter, IterableValidationError
+from cattrs import AttributeValidationNote, Converter, IterableValidationError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
-from cattrs import AttributeValidationNote, IterableValidationNote
 
 from hotelpay.autopilot.actions import (
     Action,
@@ -385,5 +384,3 @@ def _tagged_writer(made: Converter, tag: str, kinds: Mapping[str, type]) -> Call
     names = {kind: name for name, kind in kinds.items()}
     writers = {kind: make_dict_unstructure_fn(kind, made) for kind in names}
     return lambda value: None if value is None else {tag: names[type(value)], **writers[type(value)](value)}
-
-

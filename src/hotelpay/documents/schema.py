@@ -1,2 +1,3 @@
 """JSON Schema (2020-12) of the documents."""
+
 SCHEMAS = {}

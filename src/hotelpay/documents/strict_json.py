@@ -75,7 +75,7 @@ def _depth(text: bytes) -> int:
     return deepest
 
 
-class _DuplicateKey(Exception):  # noqa: N818  a signal inside this module
+class _DuplicateKey(Exception):
     pass
 
 

@@ -66,6 +66,4 @@ def _type_findings(payment_type: BonusPaymentType, path: str, setup: Setup) -> I
             currency=payment_type.currency,
         )
     if payment_type.currency != setup.currency:
-        yield warning(
-            "bonus_foreign_currency", f"{path}.currency", currency=payment_type.currency, own=setup.currency
-        )
+        yield warning("bonus_foreign_currency", f"{path}.currency", currency=payment_type.currency, own=setup.currency)

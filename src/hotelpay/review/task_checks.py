@@ -143,7 +143,9 @@ def _guarantee_findings(task: Task, path: str, setup: Setup) -> Iterator[Finding
     if GuaranteeStatus.AWAITING in statuses:
         if not longest:
             yield warning("status_never_derived", where, status=GuaranteeStatus.AWAITING)
-        elif task.mode is Mode.AFTER_CREATION and task.offset_hours >= longest and statuses == {GuaranteeStatus.AWAITING}:
+        elif (
+            task.mode is Mode.AFTER_CREATION and task.offset_hours >= longest and statuses == {GuaranteeStatus.AWAITING}
+        ):
             yield warning("awaiting_is_over", where, offset=task.offset_hours, longest=longest)
 
 

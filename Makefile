@@ -1,0 +1,62 @@
+# Everything runs in .venv, which the first target that needs it makes. `make demo` and `make test` are all a newcomer needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+# Our own Hypothesis runs load no plugins: an entry point that imports the package first would spoil coverage.
+export HYPOTHESIS_NO_PLUGINS = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check coverage bench scenarios fuzz clean
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/made: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade 'pip>=25.1'
+	$(PIP) install --editable '.[cli]'
+	@touch $@
+
+$(VENV)/tested: $(VENV)/made
+	$(PIP) install --group test
+	@touch $@
+
+$(VENV)/checked: $(VENV)/tested
+	$(PIP) install --group check
+	@touch $@
+
+demo: $(VENV)/made ## the whole story on a made-up hotel
+	@$(BIN)/hotelpay demo
+
+test: $(VENV)/tested ## all tests
+	$(BIN)/python -m pytest
+
+coverage: $(VENV)/tested ## all tests, with branch coverage of everything but the command line
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report --omit 'src/hotelpay/cli/*,src/hotelpay/__main__.py' --fail-under 100
+
+check: $(VENV)/checked ## style, types and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+	$(BIN)/pyright --pythonpath $(BIN)/python tests/typing_api.py
+	$(BIN)/lint-imports
+
+scenarios: $(VENV)/tested ## every scenario with the tests that cover it
+	$(BIN)/python -m pytest -q -p no:randomly -n 0 --scenarios tests
+
+bench: $(VENV)/tested ## costs as ratios in one run
+	$(PIP) install --group bench
+	$(BIN)/python benchmarks/run.py
+
+fuzz: $(VENV)/tested ## the property tests with many more examples, freshly drawn
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -m "not process"
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
