@@ -9,7 +9,7 @@ import attrs
 from hotelpay.errors import CurrencyMismatch, WrongType
 from hotelpay.moments import Instant, instant, optional_instant
 from hotelpay.money import Currency, Money
-from hotelpay.texts import identifier, optional_free_text, optional_identifier, switch
+from hotelpay.texts import every, identifier, optional_free_text, switch
 
 
 @attrs.frozen
@@ -42,8 +42,18 @@ class Payment:
 
     def __attrs_post_init__(self) -> None:
         _money(self.amount)
-        optional_identifier(self.payment_type, "payment_type")
-        optional_identifier(self.reference, "reference")
+        if self.payment_type is not None:
+            identifier(self.payment_type, "payment_type")
+        if self.reference is not None:
+            identifier(self.reference, "reference")
+
+
+def _charges(items: Iterable[Charge]) -> tuple[Charge, ...]:
+    return tuple(items)
+
+
+def _payments(items: Iterable[Payment]) -> tuple[Payment, ...]:
+    return tuple(items)
 
 
 @attrs.frozen(kw_only=True)
@@ -57,18 +67,20 @@ class Folio:
     opened_at: Instant = attrs.field(converter=instant)
     currency: Currency
     closed: bool = False
-    charges: tuple[Charge, ...] = attrs.field(default=(), converter=tuple)
-    payments: tuple[Payment, ...] = attrs.field(default=(), converter=tuple)
+    charges: tuple[Charge, ...] = attrs.field(default=(), converter=_charges)
+    payments: tuple[Payment, ...] = attrs.field(default=(), converter=_payments)
 
     def __attrs_post_init__(self) -> None:
         identifier(self.id, "id")
         switch(self.closed, "closed")
         if type(self.currency) is not Currency:
             raise WrongType("currency", self.currency, "a Currency")
-        code = self.currency.code
-        for line in (*self.charges, *self.payments):
-            if line.amount.currency.code != code:
-                raise CurrencyMismatch(line.amount.currency.code, code)
+        if self.charges:
+            every(self.charges, Charge, "charges")
+            _same_currency(self.charges, self.currency)
+        if self.payments:
+            every(self.payments, Payment, "payments")
+            _same_currency(self.payments, self.currency)
 
     @property
     def charged(self) -> Money:
@@ -100,6 +112,13 @@ class Folio:
 def oldest_open_folio(folios: Iterable[Folio]) -> Folio | None:
     """Return the open folio that was opened first, of equals the first listed (AP-FOLIO-OLDEST)."""
     return min((folio for folio in folios if not folio.closed), key=lambda folio: folio.opened_at, default=None)
+
+
+def _same_currency(lines: Iterable[Charge | Payment], currency: Currency) -> None:
+    for line in lines:
+        found = line.amount.currency
+        if found is not currency and found.code != currency.code:
+            raise CurrencyMismatch(found.code, currency.code)
 
 
 def _money(value: Money) -> None:

@@ -10,7 +10,7 @@ import attrs
 from hotelpay.errors import WrongType
 from hotelpay.moments import Instant, hours_later
 from hotelpay.money import Money, Share
-from hotelpay.texts import identifier, whole_number
+from hotelpay.texts import identifier, text_set, whole_number
 
 #: Eleven years: no booking engine takes reservations further ahead.
 LONGEST_HOURS: Final = 100_000
@@ -28,13 +28,13 @@ class GuaranteeStatus(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Deposit:
-    """What a policy asks for: charges × (``percent`` or ``nights``, the greater) + ``fixed`` (domain 2.4).
+    """What a policy asks for: the greater of ``percent`` and ``nights`` of the charges, plus ``fixed`` (domain 2.4).
 
     The charges are those of all folios in ``revenue_groups`` (none: all charges). ``fixed`` is in the
     setup's currency.
     """
 
-    revenue_groups: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    revenue_groups: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
     percent: Share | None = None
     nights: int | None = None
     fixed: Money | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,18 @@ from hotelpay.bonus.payment_types import BonusSettings
 from hotelpay.errors import InvalidValue, UnknownName, WrongType
 from hotelpay.guarantee import GuaranteePolicy
 from hotelpay.money import Currency, Money
-from hotelpay.texts import all_different, identifier, switch, whole_number
+from hotelpay.texts import all_different, every, identifier, switch, whole_number
 
 LONGEST_RELEASE_DAYS: Final = 3650
 MOST_RUNS: Final = 1_000_000
+
+
+def _policies(items: Iterable[GuaranteePolicy]) -> tuple[GuaranteePolicy, ...]:
+    return tuple(items)
+
+
+def _tasks(items: Iterable[Task]) -> tuple[Task, ...]:
+    return tuple(items)
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +34,8 @@ class Setup:
 
     ``currency`` is the hotel's own: every fixed amount and ceiling in the setup is in it.
     ``release_preauthorizations_after_days`` counts calendar days from check-out; None is off, 0 at once
-    (domain 2.7). ``max_runs_per_cycle`` limits what one cycle attempts, ``paused`` stops every new run (2.6a). ``rules`` is the part that decisions read.
+    (domain 2.7). ``max_runs_per_cycle`` limits what one cycle attempts, ``paused`` stops every new run
+    (2.6a). ``rules`` is the part that decisions read.
     """
 
     hotel: str = "default"
@@ -36,8 +45,8 @@ class Setup:
     catch_up_hours: int = DEFAULT_CATCH_UP_HOURS
     max_runs_per_cycle: int | None = None
     release_preauthorizations_after_days: int | None = None
-    guarantee_policies: tuple[GuaranteePolicy, ...] = attrs.field(default=(), converter=tuple)
-    tasks: tuple[Task, ...] = attrs.field(default=(), converter=tuple)
+    guarantee_policies: tuple[GuaranteePolicy, ...] = attrs.field(default=(), converter=_policies)
+    tasks: tuple[Task, ...] = attrs.field(default=(), converter=_tasks)
     bonus: BonusSettings = attrs.field(factory=BonusSettings)
     rules: HouseRules = attrs.field(init=False, eq=False, repr=False)
 
@@ -53,6 +62,7 @@ class Setup:
         ):
             if getattr(self, field) is not None:
                 whole_number(getattr(self, field), field, 0, highest)
+        every(self.tasks, Task, "tasks")
         all_different((task.id for task in self.tasks), "tasks")
         rules = HouseRules(
             timezone=self.timezone, guarantee_policies=self.guarantee_policies, catch_up_hours=self.catch_up_hours

@@ -54,7 +54,7 @@ QUOTE_REASONS: Final = {
 #: What may go wrong with a setup (documents.md, ``check``).
 FINDINGS: Final = {
     "payment_without_cards": "the task charges cards, but takes only reservations that have none",
-    "card_never_fits": "the task uses the {card:word} card, and none of the reservations it takes ({cards:list}) has one",
+    "card_never_fits": "the task uses the {card:word} card, and no reservation it takes ({cards:list}) has one",
     "card_may_be_missing": "the task also takes reservations without a fitting card ({cards:list}): each of them "
     "fails once and is used up; set the cards filter",
     "formula_gives_nothing": "the formula can only come to zero or less: the task never does anything",
@@ -75,14 +75,14 @@ FINDINGS: Final = {
     "unknown_policy": "the setup has no guarantee policy {policy:word}",
     "offset_longer_than_stay": "{offset} h before departure is longer than a stay of one night: who books later than "
     "{late} h before departure is never taken",
-    "stays_armed": "from {armed} h before the noon of arrival on, a reservation that owes nothing stays eligible: whatever "
+    "stays_armed": "from {armed} h before the noon of arrival on, a reservation that owes nothing stays eligible: what "
     "is posted meanwhile is charged at the next quarter hour",
     "hold_may_expire": "an amount blocked {offset} h before arrival may be given back by the bank before the guest "
     "arrives (many cards hold 4 to 7 days)",
     "holds_never_released": "the task blocks amounts, and the automatic release of pre-authorisations is off",
     "ceiling_of_zero": "with a ceiling of zero every run of this task needs a person",
-    "double_charging": "tasks {first} and {second} can both take one reservation, and {independent} charges it whatever "
-    "has been paid: the guest may pay twice",
+    "double_charging": "tasks {first} and {second} can both take one reservation, and {independent} charges it "
+    "whatever has been paid: the guest may pay twice",
     "duplicate_task": "the task does the same as {other} under another id: each of them takes every reservation once",
     "no_active_tasks": "there are tasks, and none is switched on",
     "paused": "the autopilot is paused: no task starts anything",

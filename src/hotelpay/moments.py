@@ -41,9 +41,9 @@ def instant(value: datetime | Instant) -> Instant:
             raise WrongType("instant", value, "a datetime with a UTC offset")
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
             raise InvalidValue("instant", value, _YEARS, code="date_out_of_range")
-        # A whole second is exact as a float; the microseconds are not left to it.
-        begun = value.microsecond > 0
-        return Instant(int((value.replace(microsecond=0) if begun else value).timestamp()) + begun)
+        if value.microsecond:
+            return Instant(int(value.replace(microsecond=0).timestamp()) + 1)
+        return Instant(int(value.timestamp()))  # a whole second is exact as a float
     raise WrongType("instant", value, "a datetime with a UTC offset")
 
 

@@ -74,7 +74,7 @@ def parse_decimal(value: str | Decimal | int, field: str) -> Decimal:
     """
     if isinstance(value, str):
         if not _DECIMAL_SHAPE.fullmatch(value):
-            raise InvalidValue(field, value, 'a plain decimal such as "12.50"', code="not_a_decimal")
+            raise _not_a_decimal(field, value)
         number = Decimal(value)
     elif isinstance(value, Decimal):
         number = value
@@ -87,7 +87,7 @@ def parse_decimal(value: str | Decimal | int, field: str) -> Decimal:
         raise WrongType(field, value, "a decimal, as text or Decimal")
     # Neither copy_abs nor as_tuple looks at the caller's decimal context, which may round or trap.
     if not number.is_finite() or not _is_moderate(number):
-        raise InvalidValue(field, str(number)[:40], 'a plain decimal such as "12.50"', code="not_a_decimal")
+        raise _not_a_decimal(field, str(number)[:40])
     return number or Decimal(0)
 
 
@@ -162,6 +162,8 @@ class Money:
         infinities, exponents and digits of other scripts (:func:`parse_decimal`).
         """
         currency = Currency.of(currency)
+        if rounding is None and isinstance(amount, str):
+            return cls(_minor_units(amount, currency), currency)
         number = parse_decimal(amount, "amount")
         numerator, denominator = number.as_integer_ratio()
         scaled = numerator * 10**currency.decimals
@@ -169,12 +171,7 @@ class Money:
             return cls(rounding.of_ratio(scaled, denominator), currency)
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > currency.decimals:
-            raise InvalidValue(
-                "amount",
-                amount,
-                f"an amount of {currency.code}, which has {currency.decimals} decimals",
-                code="too_many_decimals",
-            )
+            raise _too_many_decimals(str(number), currency)
         return cls(scaled // denominator, currency)
 
     @classmethod
@@ -225,6 +222,26 @@ class Money:
         return self.minor >= self._same(other) if isinstance(other, Money) else NotImplemented
 
 
+def _minor_units(text: str, currency: Currency) -> int:
+    """Read a text without the detour over ``Decimal``: a file of reservations is full of amounts."""
+    if not _DECIMAL_SHAPE.fullmatch(text):
+        raise _not_a_decimal("amount", text)
+    whole, _, fraction = text.partition(".")
+    missing = currency.decimals - len(fraction)
+    if missing < 0:
+        raise _too_many_decimals(text, currency)
+    return int(whole + fraction) * 10**missing
+
+
+def _too_many_decimals(text: str, currency: Currency) -> InvalidValue:
+    expected = f"an amount of {currency.code}, which has {currency.decimals} decimals"
+    return InvalidValue("amount", text, expected, code="too_many_decimals")
+
+
+def _not_a_decimal(field: str, value: object) -> InvalidValue:
+    return InvalidValue(field, value, 'a plain decimal such as "12.50"', code="not_a_decimal")
+
+
 def decimal_text(units: int, decimals: int) -> str:
     """Write ``units`` of 10⁻ᵈᵉᶜⁱᵐᵃˡˢ as a plain decimal; zero bears no sign."""
     if not decimals:
@@ -266,7 +283,7 @@ class Percent:
 
 @attrs.frozen(order=False)
 class Adjustment(Percent):
-    """A percentage that is **added** to a base: −50 leaves half of it, +10 makes a tenth more (domain 2.4)."""
+    """A percentage that is **added** to a base: -50 leaves half of it, +10 makes a tenth more (domain 2.4)."""
 
     lowest = -100
     meaning = "an adjustment of -100 % or more"

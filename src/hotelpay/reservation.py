@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,7 @@ from hotelpay.folio import Folio
 from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant, calendar_date, instant, optional_instant
 from hotelpay.money import Money
-from hotelpay.texts import all_different, card_token, choice, identifier, optional_identifier, switch
+from hotelpay.texts import all_different, card_token, choice, every, identifier, switch
 
 
 class ReservationStatus(enum.Enum):
@@ -91,11 +91,23 @@ class PreAuthorization:
 
 
 #: The instant that a status is worth nothing without.
-_INSTANT_OF_STATUS: Final = {
-    ReservationStatus.CHECKED_IN: "checked_in_at",
-    ReservationStatus.CHECKED_OUT: "checked_out_at",
-    ReservationStatus.CANCELLED: "cancelled_at",
-}
+_INSTANT_OF_STATUS: Final = (
+    (ReservationStatus.CHECKED_IN, "checked_in_at"),
+    (ReservationStatus.CHECKED_OUT, "checked_out_at"),
+    (ReservationStatus.CANCELLED, "cancelled_at"),
+)
+
+
+def _cards(items: Iterable[Card]) -> tuple[Card, ...]:
+    return tuple(items)
+
+
+def _folios(items: Iterable[Folio]) -> tuple[Folio, ...]:
+    return tuple(items)
+
+
+def _preauthorizations(items: Iterable[PreAuthorization]) -> tuple[PreAuthorization, ...]:
+    return tuple(items)
 
 
 @attrs.frozen(kw_only=True)
@@ -125,34 +137,44 @@ class Reservation:
     ota: bool = False
     company: str | None = None
     agent: str | None = None
-    cards: tuple[Card, ...] = attrs.field(default=(), converter=tuple)
-    folios: tuple[Folio, ...] = attrs.field(default=(), converter=tuple)
-    preauthorizations: tuple[PreAuthorization, ...] = attrs.field(default=(), converter=tuple)
+    cards: tuple[Card, ...] = attrs.field(default=(), converter=_cards)
+    folios: tuple[Folio, ...] = attrs.field(default=(), converter=_folios)
+    preauthorizations: tuple[PreAuthorization, ...] = attrs.field(default=(), converter=_preauthorizations)
     extra: Mapping[str, object] | None = attrs.field(default=None, repr=False, hash=False)
 
     def __attrs_post_init__(self) -> None:
         identifier(self.id, "id")
         choice(self.status, ReservationStatus, "status")
+        switch(self.ota, "ota")
         if self.guarantee_status is not None:
             choice(self.guarantee_status, GuaranteeStatus, "guarantee_status")
-        optional_identifier(self.guarantee_policy, "guarantee_policy")
-        optional_identifier(self.company, "company")
-        optional_identifier(self.agent, "agent")
-        switch(self.ota, "ota")
+        if self.guarantee_policy is not None:
+            identifier(self.guarantee_policy, "guarantee_policy")
+        if self.company is not None:
+            identifier(self.company, "company")
+        if self.agent is not None:
+            identifier(self.agent, "agent")
         if calendar_date(self.departure, "departure") < calendar_date(self.arrival, "arrival"):
             raise InvalidValue(
                 "departure", self.departure, f"on or after the arrival, {self.arrival}", code="departure_before_arrival"
             )
-        needed = _INSTANT_OF_STATUS.get(self.status)
-        if needed is not None and getattr(self, needed) is None:
-            raise InvalidValue(
-                needed, None, f"an instant, which {self.status.value} needs", code="status_without_instant"
-            )
-        if len(self.folios) > 1:
-            all_different((folio.id for folio in self.folios), "folios")
-        if len(self.cards) > 1:
-            all_different((card.id for card in self.cards), "cards")
-        all_different((held.id for held in self.preauthorizations), "preauthorizations")
+        self._check_status_instant()
+        if self.cards:
+            every(self.cards, Card, "cards")
+            all_different([card.id for card in self.cards], "cards")
+        if self.folios:
+            every(self.folios, Folio, "folios")
+            all_different([folio.id for folio in self.folios], "folios")
+        if self.preauthorizations:
+            every(self.preauthorizations, PreAuthorization, "preauthorizations")
+            all_different([held.id for held in self.preauthorizations], "preauthorizations")
+
+    def _check_status_instant(self) -> None:
+        for status, field in _INSTANT_OF_STATUS:
+            if self.status is status and getattr(self, field) is None:
+                raise InvalidValue(
+                    field, None, f"an instant, which {status.value} needs", code="status_without_instant"
+                )
 
     @property
     def nights(self) -> int:

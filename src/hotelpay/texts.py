@@ -19,13 +19,14 @@ _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udf
 
 def identifier(value: str, field: str) -> str:
     """Return ``value`` if it can name something: 1 to 128 printable characters."""
+    # The good case first: this is asked of every name in every row.
+    if type(value) is str and 0 < len(value) <= LONGEST_IDENTIFIER and value.isprintable():
+        return value
     if type(value) is not str:
         raise WrongType(field, value, "a text")
-    if not (value and len(value) <= LONGEST_IDENTIFIER and value.isprintable()):
-        raise InvalidValue(
-            field, value, f"a text of 1 to {LONGEST_IDENTIFIER} printable characters", code="not_an_identifier"
-        )
-    return value
+    raise InvalidValue(
+        field, value, f"a text of 1 to {LONGEST_IDENTIFIER} printable characters", code="not_an_identifier"
+    )
 
 
 def optional_identifier(value: str | None, field: str) -> str | None:
@@ -92,8 +93,25 @@ def choice(value: _Choice, kind: type[_Choice], field: str) -> _Choice:
     return value
 
 
+def text_set(values: Iterable[str]) -> frozenset[str]:
+    """Return several texts as a set; a single text is not several, though Python would take it for its letters."""
+    if isinstance(values, str):
+        raise WrongType("values", values, "a list of texts")
+    return frozenset(values)
+
+
+def every(items: Iterable[object], kind: type, field: str) -> None:
+    """Raise :class:`~hotelpay.errors.WrongType` for the first item that is not exactly a ``kind``."""
+    for item in items:
+        if type(item) is not kind:
+            raise WrongType(field, item, f"a list of {kind.__name__}")
+
+
 def all_different(ids: Iterable[str], field: str) -> None:
     """Raise :class:`~hotelpay.errors.InvalidValue` for the first id that stands twice in the list ``field``."""
+    ids = tuple(ids)
+    if len(ids) == len(set(ids)):
+        return
     seen: set[str] = set()
     for place, each in enumerate(ids):
         if each in seen:

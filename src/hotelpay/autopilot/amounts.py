@@ -18,13 +18,14 @@ from hotelpay.folio import Folio
 from hotelpay.guarantee import Deposit, GuaranteePolicy, checked_charge_rule
 from hotelpay.money import Adjustment, Money, Rounding, Share, decimal_text
 from hotelpay.reservation import Reservation
+from hotelpay.texts import text_set
 
 
 @attrs.frozen(kw_only=True)
 class _AdjustedBase:
     """What the two formulas over an amount due have in common.
 
-    ``adjust_percent`` is added to the base (−50 leaves half), ``fixed`` is added to that, in the setup's
+    ``adjust_percent`` is added to the base (-50 leaves half), ``fixed`` is added to that, in the setup's
     currency; it may be negative.
     """
 
@@ -50,13 +51,13 @@ class RequiredDeposit(_AdjustedBase):
 
 @attrs.frozen(kw_only=True)
 class FolioCharges:
-    """Charges of the folio × (``percent`` or ``nights``, the greater) + ``fixed``, whatever has been paid.
+    """The greater of a percentage and some nights of the folio's charges, plus ``fixed``, whatever has been paid.
 
     The charges are those in ``revenue_groups`` (none: all). ``percent`` is the share that is taken, ``nights``
     that many average nights of the stay, at most the whole (D7); without either only ``fixed`` counts.
     """
 
-    revenue_groups: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    revenue_groups: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
     percent: Share | None = None
     nights: int | None = None
     fixed: Money | None = None
@@ -116,7 +117,7 @@ class Amount:
                 lines.append(Line(LineKind.PERCENT, part, note=str(formula.adjust_percent)))
         if formula.fixed:
             lines.append(Line(LineKind.FIXED, Fraction(formula.fixed.minor)))
-        rest = self.total.minor - sum(line.exact for line in lines if line.counts)
+        rest = sum((-line.exact for line in lines if line.counts), Fraction(self.total.minor))
         if rest:
             lines.append(Line(LineKind.ROUNDING, rest, note=Rounding.HALF_UP.value))
         return tuple(lines)

@@ -187,7 +187,7 @@ def _bill(task: Task, reservation: Reservation, rules: HouseRules) -> _Bill | tu
 
 
 def _ceiling_reasons(task: Task, folio: Folio, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    """A ceiling in another currency cannot be compared with; one of zero needs no currency."""
+    """Refuse a ceiling in another currency, which no amount can be compared with; one of zero needs none."""
     ceiling = task.max_amount
     if not ceiling or ceiling.currency.code == folio.currency.code:
         return ()

@@ -19,7 +19,7 @@ from hotelpay.errors import InvalidValue
 from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant
 from hotelpay.reservation import CardClass, Reservation
-from hotelpay.texts import choice, identifier, switch
+from hotelpay.texts import choice, identifier, switch, text_set
 
 
 class Field(enum.Enum):
@@ -55,6 +55,14 @@ class Condition:
     wanted: bool = True
 
 
+def _statuses(values: Iterable[GuaranteeStatus]) -> frozenset[GuaranteeStatus]:
+    return frozenset(values)
+
+
+def _card_classes(values: Iterable[CardClass]) -> frozenset[CardClass]:
+    return frozenset(values)
+
+
 @attrs.frozen(kw_only=True)
 class Filters:
     """Which reservations a task is for; every filter left empty is not taken into account (AP-FILTER-EMPTY).
@@ -63,14 +71,14 @@ class Filters:
     :class:`~hotelpay.errors.InvalidValue` for a profile that is both included and excluded.
     """
 
-    guarantee_statuses: frozenset[GuaranteeStatus] = attrs.field(default=frozenset(), converter=frozenset)
-    guarantee_policies: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    guarantee_statuses: frozenset[GuaranteeStatus] = attrs.field(default=frozenset(), converter=_statuses)
+    guarantee_policies: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
     ota: bool | None = None
-    cards: frozenset[CardClass] = attrs.field(default=frozenset(), converter=frozenset)
-    included_companies: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    excluded_companies: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    included_agents: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    excluded_agents: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    cards: frozenset[CardClass] = attrs.field(default=frozenset(), converter=_card_classes)
+    included_companies: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
+    excluded_companies: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
+    included_agents: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
+    excluded_agents: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
 
     def __attrs_post_init__(self) -> None:
         for status in self.guarantee_statuses:

@@ -52,8 +52,8 @@ def preview(
     found: list[tuple[int, int, str, Run]] = []
     for chunk in _chunks(reservations):
         for place, task in enumerate(tasks):
-            for run in decide_all(task, chunk, at=cycle_at, rules=rules, processed=processed):
-                found.append((run.due_at, place, run.reservation, run))
+            runs = decide_all(task, chunk, at=cycle_at, rules=rules, processed=processed)
+            found += ((run.due_at, place, run.reservation, run) for run in runs)
     found.sort(key=lambda row: row[:3])
     return Preview(cycle_at, tuple(_limited(_in_sequence(row[3] for row in found), max_runs)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import Final, get_args
 
 import attrs
@@ -45,6 +46,10 @@ _KIND_OF_CHOICE: Final = {
 }
 
 
+def _actions(items: Iterable[Action]) -> tuple[Action, ...]:
+    return tuple(items)
+
+
 @attrs.frozen(kw_only=True)
 class Task:
     """One automation rule: when, which reservations, what, how much, and then what.
@@ -64,8 +69,8 @@ class Task:
     card: CardChoice | None = None
     max_amount: Money | None = None
     amount: Formula | None = None
-    on_success: tuple[Action, ...] = attrs.field(default=(), converter=tuple)
-    on_failure: tuple[Action, ...] = attrs.field(default=(), converter=tuple)
+    on_success: tuple[Action, ...] = attrs.field(default=(), converter=_actions)
+    on_failure: tuple[Action, ...] = attrs.field(default=(), converter=_actions)
 
     def __attrs_post_init__(self) -> None:
         identifier(self.id, "id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -10,7 +11,7 @@ import attrs
 from hotelpay.bonus.points import Rate, Step
 from hotelpay.errors import UnknownName, WrongType
 from hotelpay.money import Cap, Currency
-from hotelpay.texts import all_different, choice, identifier, optional_identifier, switch
+from hotelpay.texts import all_different, choice, every, identifier, optional_identifier, switch
 
 
 class Unit(enum.Enum):
@@ -90,18 +91,20 @@ class BonusPaymentType:
         return rate[0] * step[0] * 10**self.currency.decimals, rate[1] * step[1]
 
 
+def _types(items: Iterable[BonusPaymentType]) -> tuple[BonusPaymentType, ...]:
+    return tuple(items)
+
+
 @attrs.frozen(kw_only=True)
 class BonusSettings:
     """The hotel's integration with its loyalty system: off until switched on, and its payment types."""
 
     active: bool = False
-    payment_types: tuple[BonusPaymentType, ...] = attrs.field(default=(), converter=tuple)
+    payment_types: tuple[BonusPaymentType, ...] = attrs.field(default=(), converter=_types)
 
     def __attrs_post_init__(self) -> None:
         switch(self.active, "active")
-        for payment_type in self.payment_types:
-            if type(payment_type) is not BonusPaymentType:
-                raise WrongType("payment_types", payment_type, "a BonusPaymentType")
+        every(self.payment_types, BonusPaymentType, "payment_types")
         all_different((payment_type.id for payment_type in self.payment_types), "payment_types")
 
     def payment_type(self, name: str) -> BonusPaymentType:

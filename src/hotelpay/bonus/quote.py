@@ -70,7 +70,7 @@ class Quote:
         return f"{self.points.amount:f}"
 
 
-def quote(
+def quote(  # noqa: PLR0913  each amount has its own meaning and its own name
     payment_type: BonusPaymentType,
     *,
     integration_active: bool,
@@ -107,14 +107,14 @@ def quote(
     if worth is None:
         reasons.append(_mismatch(payment_type, balance))
     if 0 < allowed <= used:
-        values = {"redeemed": Money(used, balance.currency), "allowed": Money(allowed, balance.currency)}
-        reasons.append(QuoteReason(QuoteReasonCode.CAP_USED_UP, values))
+        spent = {"redeemed": Money(used, balance.currency), "allowed": Money(allowed, balance.currency)}
+        reasons.append(QuoteReason(QuoteReasonCode.CAP_USED_UP, spent))
     steps, amount, limited_by = 0, 0, LimitedBy.CAP
     if worth is not None and not reasons:
         steps, amount, limited_by = _redeemable(payment_type, worth, cap, card_balance)
         if not amount:
-            values = {"cap": cap, "card": str(card_balance)}
-            reasons.append(QuoteReason(QuoteReasonCode.TOO_LITTLE, values))
+            least = {"cap": cap, "card": card_balance}
+            reasons.append(QuoteReason(QuoteReasonCode.TOO_LITTLE, least))
     return Quote(
         payment_type=payment_type,
         points=Points(payment_type.step.quantity(steps), payment_type.currency_type),
@@ -155,14 +155,16 @@ def _allowance(
     share, whole = payment_type.max_percent.ratio
     if payment_type.cap_basis is CapBasis.BALANCE:
         return Rounding.DOWN.of_ratio(due * share, whole), 0
-    for field, value in (("charges", charges), ("redeemed", redeemed)):
-        if value is None:
-            raise InvalidValue(field, None, 'known, which the cap basis "charges" needs', code="missing_amount")
-        if value.currency.code != balance.currency.code:
-            raise CurrencyMismatch(value.currency.code, balance.currency.code)
-    assert charges is not None  # noqa: S101  for the type checker: the loop has seen to it
-    assert redeemed is not None  # noqa: S101
-    return Rounding.DOWN.of_ratio(charges.minor * share, whole), redeemed.minor
+    charged, paid = _known("charges", charges, balance), _known("redeemed", redeemed, balance)
+    return Rounding.DOWN.of_ratio(charged * share, whole), paid
+
+
+def _known(field: str, money: Money | None, balance: Money) -> int:
+    if money is None:
+        raise InvalidValue(field, None, 'known, which the cap basis "charges" needs', code="missing_amount")
+    if money.currency.code != balance.currency.code:
+        raise CurrencyMismatch(money.currency.code, balance.currency.code)
+    return money.minor
 
 
 def _add_switch_reasons(

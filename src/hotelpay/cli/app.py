@@ -80,7 +80,7 @@ def _main(
     "preview",
     epilog="**Example:** `hotelpay preview -s setup.json -r reservations.jsonl --at 2024-02-01T10:00:00Z`",
 )
-def preview_command(  # noqa: PLR0913  one parameter an option
+def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
     setup: SetupOption,
     reservations: ReservationsOption,
     at: AtOption,
@@ -175,7 +175,7 @@ def check_command(setup: SetupOption, output: FormatOption = OutputFormat.TABLE)
     epilog="**Example:** `hotelpay bonus quote -s setup.json --payment-type kontur "
     "--balance=-1800.00 --currency RUB --card-balance 9746600.38`",
 )
-def quote_command(  # noqa: PLR0913
+def quote_command(  # noqa: PLR0913, PLR0917
     setup: SetupOption,
     payment_type: Annotated[
         str, typer.Option("--payment-type", metavar="ID", help="The bonus payment type.", show_default=False)

@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from hotelpay.documents.converters import read_instant
+from hotelpay.documents.scalars import read_instant
 from hotelpay.errors import HotelpayError, InvalidValue
 from hotelpay.moments import Instant
 from hotelpay.money import parse_decimal

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
+from typing import Final
 
-from rich.console import Console
+import attrs
+from rich import box
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from hotelpay.autopilot.amounts import Amount, Line, LineKind
+from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Formula, Line, LineKind, RequiredDeposit
 from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.autopilot.preview import Preview
@@ -18,10 +25,28 @@ from hotelpay.documents import Fault
 from hotelpay.moments import Instant, utc_datetime
 from hotelpay.review import Finding
 
+#: Where there is no terminal, a row stays one line, so that grep finds whole ones.
+_PIPED_WIDTH: Final = 400
 
-def console() -> Console:
-    """Return what writes to standard output; markup in data is data."""
-    return Console(markup=False, highlight=False, emoji=False)
+_BASE_WORDS: Final[Mapping[type[Formula], str]] = {
+    FolioBalance: "amount due",
+    FolioCharges: "charges",
+    RequiredDeposit: "outstanding deposit",
+}
+
+
+def console(width: int | None = None) -> Console:
+    """Return what writes to standard output; markup in data is data.
+
+    What the output's encoding cannot write becomes a question mark, never a traceback: a reservation's id
+    may be in any script. Without a ``width`` the terminal's counts.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    made = Console(markup=False, highlight=False, emoji=False, width=width)
+    if width is None and not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = _PIPED_WIDTH
+    return made
 
 
 def clock(moment: Instant, zone: tzinfo) -> str:
@@ -30,49 +55,85 @@ def clock(moment: Instant, zone: tzinfo) -> str:
     return f"{local:%Y-%m-%d %H:%M}{local:%z}"
 
 
-def preview_table(result: Preview, zone: tzinfo) -> Table:
+def _clock_column(name: str, moments: Sequence[Instant], zone: tzinfo) -> tuple[str, list[str]]:
+    """Return a column's heading and its instants; an offset that all of them share stands in the heading alone."""
+    written = [clock(moment, zone) for moment in moments]
+    offsets = {text[16:] for text in written}
+    if len(offsets) != 1:
+        return name, written
+    return f"{name} ({offsets.pop()})", [text[:16] for text in written]
+
+
+def preview_table(result: Preview, zone: tzinfo) -> RenderableType:
     """Show the rows of a preview in the order of work."""
-    table = _table(
-        f"The cycle at {clock(result.cycle_at, zone)} will do {len(result.runs)} of these",
-        ("due", "task", "reservation", "operation", "folio", "card"),
-        ("amount",),
-        ("problem", "after"),
-    )
-    for run in result.runs:
+    title = f"The cycle at {clock(result.cycle_at, zone)} will do {len(result.runs)} of these"
+    return _titled(title, _Fitting(lambda: _wide_preview(result, zone), lambda: _narrow_preview(result, zone)))
+
+
+def _wide_preview(result: Preview, zone: tzinfo) -> Table:
+    heading, due = _clock_column("due", [run.due_at for run in result.runs], zone)
+    table = table_of(heading, "task", "reservation", "operation", "folio", "card")
+    table.add_column("amount", justify="right", no_wrap=True)
+    table.add_column("problem", style="yellow")
+    table.add_column("after", overflow="fold")
+    for when, run in zip(due, result.runs, strict=True):
+        operation, card = run.task.operation.value, run.card or ""
+        cells = (when, run.task.id, run.reservation, operation, run.folio, card, _total(run))
+        table.add_row(*cells, _problem(run), ", ".join(run.after))
+    return table
+
+
+def _narrow_preview(result: Preview, zone: tzinfo) -> Table:
+    """Give a row two lines where one does not fit: what belongs together stands together."""
+    heading, due = _clock_column("due", [run.due_at for run in result.runs], zone)
+    table = table_of(heading, "task", "reservation\nfolio", "operation\ncard")
+    table.add_column("amount\nremarks", justify="right", overflow="fold")
+    for when, run in zip(due, result.runs, strict=True):
+        after = f"after {', '.join(run.after)}" if run.after else ""
+        remarks = ", ".join(filter(None, (_problem(run), after)))
         table.add_row(
-            clock(run.due_at, zone),
+            when.replace(" ", "\n"),
             run.task.id,
-            run.reservation,
-            run.task.operation.value,
-            run.folio,
-            run.card or "",
-            _total(run),
-            Text("" if run.problem is None else run.problem.value, style="yellow"),
-            ", ".join(run.after),
+            f"{run.reservation}\n{run.folio}",
+            f"{run.task.operation.value}\n{run.card or ''}",
+            Text.assemble(_total(run), "\n", (remarks, "yellow")),
         )
     return table
 
 
-def breakdown_table(run: Run, amount: Amount) -> Table:
-    """Show how an amount came about, line by line."""
+def _problem(run: Run) -> str:
+    return "" if run.problem is None else run.problem.value
+
+
+def breakdown_table(run: Run, amount: Amount) -> RenderableType:
+    """Show how an amount came about, line by line: what was compared, and what counts."""
+    lines = amount.breakdown
+    places = max(len(amount.line_text(line).partition(".")[2]) for line in lines)
+    compared = not all(line.counts for line in lines)
+    table = table_of()
+    table.show_footer = True
+    table.add_column("", footer="total")
+    table.add_column("")
+    if compared:
+        table.add_column("compared", justify="right", style="dim", no_wrap=True)
     currency = amount.total.currency
-    title = f"Why {amount.total}: task {run.task.id}, reservation {run.reservation}"
-    table = _table(title, ("line", ""), (currency.code,), ())
-    for line in amount.breakdown:
-        style = "" if line.counts else "dim"
-        text = amount.line_text(line) if line.counts else f"({amount.line_text(line)})"
-        table.add_row(_line_name(line, amount), line.note, text, style=style)
-    table.add_section()
-    table.add_row("total", "", amount.total.text, style="bold")
-    return table
+    table.add_column(currency.code, _under_the_point(amount.total.text, places), justify="right", no_wrap=True)
+    for line in lines:
+        text = _under_the_point(amount.line_text(line), places)
+        cells = (text,) if not compared else ("", text) if line.counts else (text, "")
+        table.add_row(_line_name(line, amount), line.note, *cells)
+    return _titled(f"Why {amount.total}: task {run.task.id}, reservation {run.reservation}", table)
+
+
+def _under_the_point(text: str, places: int) -> str:
+    """Fill up with hard spaces, which no table takes away, so that the decimal points stand in one column."""
+    decimals = len(text.partition(".")[2])
+    missing = places - decimals + (places > 0 and not decimals)
+    return text + "\N{NO-BREAK SPACE}" * missing
 
 
 def _line_name(line: Line, amount: Amount) -> str:
-    if line.kind is not LineKind.BASE:
-        return line.kind.value
-    return {"FolioBalance": "amount due", "FolioCharges": "charges", "RequiredDeposit": "outstanding deposit"}[
-        type(amount.formula).__name__
-    ]
+    return _BASE_WORDS[type(amount.formula)] if line.kind is LineKind.BASE else line.kind.value
 
 
 def skip_lines(skips: Iterable[Skip]) -> Iterable[str]:
@@ -82,52 +143,98 @@ def skip_lines(skips: Iterable[Skip]) -> Iterable[str]:
             yield f"{skip.task.id}  {skip.reservation}  {reason.code.value}: {reason.message}"
 
 
-def forecast_table(found: Sequence[Foreseen], zone: tzinfo) -> Table:
+def skip_table(skip: Skip) -> RenderableType:
+    """Show every reason why a task does not take one reservation."""
+    table = table_of("reason", "what was compared")
+    for reason in skip.reasons:
+        table.add_row(Text(reason.code.value, style="yellow"), reason.message)
+    return _titled(f"Why not: task {skip.task.id}, reservation {skip.reservation}", table)
+
+
+def forecast_table(found: Sequence[Foreseen], zone: tzinfo) -> RenderableType:
     """Show when which task will take which reservation."""
-    table = _table(f"{len(found)} to come", ("at", "task", "reservation", "operation"), ("amount",), ())
-    for each in found:
+    heading, moments = _clock_column("at", [each.at for each in found], zone)
+    table = table_of(heading, "task", "reservation", "operation")
+    table.add_column("amount", justify="right", no_wrap=True)
+    for when, each in zip(moments, found, strict=True):
         run = each.run
-        table.add_row(clock(each.at, zone), run.task.id, run.reservation, run.task.operation.value, _total(run))
-    return table
+        table.add_row(when, run.task.id, run.reservation, run.task.operation.value, _total(run))
+    return _titled(f"{len(found)} to come", table)
 
 
-def findings_table(findings: Sequence[Finding | Fault]) -> Table:
+def findings_table(findings: Sequence[Finding | Fault]) -> RenderableType:
     """Show what a check found."""
-    table = _table(f"{len(findings)} findings", ("severity", "path", "code", "message"), (), ())
+    layouts = _Fitting(lambda: _wide_findings(findings), lambda: _narrow_findings(findings))
+    return _titled(f"{len(findings)} findings", layouts)
+
+
+def _wide_findings(findings: Sequence[Finding | Fault]) -> Table:
+    table = table_of("severity", "path", "code", "message")
     for finding in findings:
-        severity = "error" if isinstance(finding, Fault) else finding.severity.value
-        place = finding.path
-        if isinstance(finding, Fault) and finding.line is not None:
-            place = f"{place} (line {finding.line})".strip()
-        style = "red" if severity == "error" else "yellow"
-        table.add_row(Text(severity, style=style), place, finding.code, finding.message)
+        table.add_row(_severity(finding), _place(finding), finding.code, finding.message)
     return table
 
 
-def quote_table(quote: Quote) -> Table:
+def _narrow_findings(findings: Sequence[Finding | Fault]) -> Table:
+    table = table_of("severity", "path, code and message")
+    for finding in findings:
+        place = " ".join(filter(None, (_place(finding), finding.code)))
+        table.add_row(_severity(finding), Text.assemble((place, "bold"), "\n", finding.message))
+    return table
+
+
+def _place(finding: Finding | Fault) -> str:
+    if isinstance(finding, Fault) and finding.line is not None:
+        return f"{finding.path} (line {finding.line})".strip()
+    return finding.path
+
+
+def _severity(finding: Finding | Fault) -> Text:
+    severity = "error" if isinstance(finding, Fault) else finding.severity.value
+    return Text(severity, style="red" if severity == "error" else "yellow")
+
+
+def quote_table(quote: Quote) -> RenderableType:
     """Show what may be redeemed, and why not more."""
-    table = _table(f"Paying with {quote.payment_type.name or quote.payment_type.id}", ("", ""), (), ())
+    table = table_of("", "")
     table.show_header = False
-    table.add_row("may be redeemed", f"{quote.points_text} points = {quote.amount}")
+    table.add_row("may be redeemed", f"{quote.points_text} points = {quote.amount}", style="bold")
     table.add_row("cap", f"{quote.cap} ({quote.payment_type.max_percent})")
     table.add_row("on the card", str(quote.card_balance))
     if quote.limited_by is not None:
         table.add_row("limited by", quote.limited_by.value)
     for reason in quote.reasons:
-        table.add_row(reason.code.value, reason.message)
-    return table
+        table.add_row(Text(reason.code.value, style="yellow"), reason.message)
+    return _titled(f"Paying with {quote.payment_type.name or quote.payment_type.id}", table)
 
 
 def _total(run: Run) -> str:
     return "" if run.amount is None else str(run.amount.total)
 
 
-def _table(title: str, left: Sequence[str], right: Sequence[str], more: Sequence[str]) -> Table:
-    table = Table(title=Text(title, style="bold"), title_justify="left")
-    for name in left:
-        table.add_column(name, overflow="fold")
-    for name in right:
-        table.add_column(name, justify="right", no_wrap=True)
-    for name in more:
+def table_of(*names: str) -> Table:
+    """Return a light table with these columns, each of which may be folded."""
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
+    for name in names:
         table.add_column(name, overflow="fold")
     return table
+
+
+def _titled(title: str, body: RenderableType) -> Group:
+    """Put a title above, as wide as it likes: a table would fold it to its own width."""
+    return Group(Text(title, style="bold"), "", body)
+
+
+@attrs.frozen
+class _Fitting:
+    """A table in two layouts: the wide one where all of it fits unfolded, else the narrow one."""
+
+    wide: Callable[[], Table]
+    narrow: Callable[[], Table]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        table = self.wide()
+        unbounded = options.update(max_width=1_000_000)
+        if Measurement.get(console, unbounded, table).maximum > options.max_width:
+            table = self.narrow()
+        yield table

@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from json.decoder import JSONDecoder, scanstring
+from json import JSONDecoder
 from typing import Any, Final, TypeAlias
 
 #: A path in its parts: keys and list places.
@@ -51,7 +51,7 @@ def _json_lines(text: str) -> dict[Steps, int]:
             step: str | int = place
             if is_object:
                 key_position = position
-                step, position = scanstring(text, position + 1)
+                step, position = _DECODER.raw_decode(text, position)
                 found.setdefault((*path, step), bisect_left(line_ends, key_position) + 1)
                 position = _skip_blank(text, _skip_blank(text, position) + 1)  # over the colon
             position = _skip_blank(text, walk(position, (*path, step)))

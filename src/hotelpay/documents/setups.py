@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from hotelpay.documents import strict_json
+from hotelpay.documents import scalars, strict_json
 from hotelpay.documents.complaints import Complaint, complaints
 from hotelpay.documents.converters import STAND_IN, converter
 from hotelpay.documents.faults import DocumentError, Fault, is_not
@@ -78,7 +78,7 @@ def setup_document(setup: Setup) -> dict[str, Any]:
 
 def _complaints_about(rest: dict[str, Any]) -> Iterator[Complaint]:
     try:
-        currency = Currency.of(rest.get("currency", ""))
+        currency = Currency.of(scalars.text(rest.get("currency")))
     except HotelpayError:
         currency = STAND_IN
     try:

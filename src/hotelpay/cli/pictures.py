@@ -1,0 +1,76 @@
+"""Pictures in the terminal: what the days ahead will take, as bars of block characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta, tzinfo
+from fractions import Fraction
+
+import attrs
+
+from hotelpay.autopilot.forecast import Foreseen
+from hotelpay.autopilot.task import Operation
+from hotelpay.moments import utc_datetime
+from hotelpay.money import Money
+
+
+@attrs.frozen
+class DaySums:
+    """What one day on the hotel's clock will take: the sum paid, the sum blocked, how many runs there are."""
+
+    day: date
+    paid: Money
+    blocked: Money
+    runs: int = 0
+
+    def with_run(self, foreseen: Foreseen) -> DaySums:
+        """Return the day with one more run; actions alone have no sum."""
+        counted = attrs.evolve(self, runs=self.runs + 1)
+        run = foreseen.run
+        if run.amount is None or run.task.operation is Operation.ACTIONS_ONLY:
+            return counted
+        total = run.amount.total
+        if run.task.operation is Operation.PAYMENT:
+            return attrs.evolve(counted, paid=self.paid + total)
+        return attrs.evolve(counted, blocked=self.blocked + total)
+
+
+def day_sums(found: Sequence[Foreseen], zone: tzinfo, *, first: date, days: int, zero: Money) -> tuple[DaySums, ...]:
+    """Return the sums of each of ``days`` days from ``first`` on, quiet ones included.
+
+    ``zero`` names the currency; a run in another raises :class:`~hotelpay.errors.CurrencyMismatch`. What falls
+    on another day is left out.
+    """
+    sums = {day: DaySums(day, zero, zero) for day in (first + timedelta(days=each) for each in range(days))}
+    for foreseen in found:
+        day = utc_datetime(foreseen.at).astimezone(zone).date()
+        if day in sums:
+            sums[day] = sums[day].with_run(foreseen)
+    return tuple(sums.values())
+
+
+def stacked_bar(parts: Sequence[int], whole: int, width: int, marks: str) -> str:
+    """Draw ``parts`` one after the other, each with its mark, to a scale on which ``whole`` fills ``width``.
+
+    The bar's length is that of the sum, rounded half up; a part above zero gets a cell at the least, since
+    one that cannot be seen reads as nothing.
+    """
+    if whole <= 0:
+        return ""
+    exact = [Fraction(max(part, 0) * width, whole) for part in parts]
+    length = max(sum(1 for part in exact if part), int(sum(exact) + Fraction(1, 2)))
+    return "".join(mark * cells for mark, cells in zip(marks, _shared_out(exact, length), strict=True))
+
+
+def _shared_out(exact: Sequence[Fraction], length: int) -> list[int]:
+    """Share out ``length`` cells as near to the exact sizes as whole cells go."""
+    cells = [max(int(part), 1) if part else 0 for part in exact]
+    while sum(cells) != length:
+        if sum(cells) < length:
+            place = max(range(len(cells)), key=lambda each: exact[each] - cells[each])
+            cells[place] += 1
+        else:
+            shrinkable = [each for each in range(len(cells)) if cells[each] > 1]
+            place = max(shrinkable, key=lambda each: cells[each] - exact[each])
+            cells[place] -= 1
+    return cells

@@ -1,0 +1,136 @@
+"""The smallest parts of a document: each takes its own JSON type and nothing else.
+
+Every function here has the shape of a cattrs hook, ``(value, wanted type)``, and raises an error that says
+what would be right. Out of the box cattrs would coerce: ``"no"`` would be True, ``3`` a text.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from hotelpay.bonus.points import Rate, Step
+from hotelpay.errors import InvalidValue, WrongType
+from hotelpay.moments import Instant, hotel_zone, instant
+from hotelpay.money import Adjustment, Cap, Currency, Money, Share
+
+#: What cattrs calls to structure a value.
+Hook = Callable[[Any, Any], Any]
+
+INSTANT_PATTERN: Final = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+DATE_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_INSTANT_SHAPE: Final = re.compile(INSTANT_PATTERN)
+_DATE_SHAPE: Final = re.compile(DATE_PATTERN)
+
+
+def text(value: Any, _: Any = None) -> str:
+    """Take a JSON string."""
+    if type(value) is not str:
+        raise WrongType("value", value, "a text")
+    return value
+
+
+def whole(value: Any, _: Any = None) -> int:
+    """Take a JSON number without a fraction; true and false are none."""
+    if type(value) is not int:
+        raise WrongType("value", value, "a whole number")
+    return value
+
+
+def switch(value: Any, _: Any = None) -> bool:
+    """Take true or false."""
+    if type(value) is not bool:
+        raise WrongType("value", value, "true or false")
+    return value
+
+
+def mapping(value: Any, _: Any = None) -> dict[str, Any]:
+    """Take a JSON object."""
+    if type(value) is not dict:
+        raise WrongType("value", value, "an object")
+    return value
+
+
+# The caches hold what a file of reservations repeats: prices, dates, a folio opened with its reservation.
+
+
+@functools.lru_cache(maxsize=16)
+def read_instant(value: str) -> Instant:
+    """Return the instant that a text writes: ISO 8601 with an offset or ``Z``."""
+    if not _INSTANT_SHAPE.fullmatch(value):
+        raise InvalidValue("value", value, 'an instant such as "2024-01-10T09:30:00+02:00"', code="not_an_instant")
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise InvalidValue("value", value, "an instant that exists", code="not_an_instant") from None
+    return instant(moment)
+
+
+@functools.lru_cache(maxsize=16384)
+def _read_date(value: str) -> date:
+    if not _DATE_SHAPE.fullmatch(value):
+        raise InvalidValue("value", value, 'a date such as "2024-02-01"', code="not_a_date")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise InvalidValue("value", value, "a date that exists", code="not_a_date") from None
+
+
+def money_hook(currency: Currency) -> Hook:
+    """Return what takes an amount of one currency, written in its major units."""
+
+    @functools.lru_cache(maxsize=1024)
+    def read(value: str) -> Money:
+        return Money.of(value, currency)
+
+    return _of_text(read)
+
+
+def enum_hook(kind: type[enum.Enum], _: Any = None) -> Hook:
+    """Return what takes one of the values of an enumeration."""
+    members = {member.value: member for member in kind}
+
+    def structure(value: Any, _: Any) -> Any:
+        member = members.get(text(value))
+        if member is None:
+            raise unknown_choice(value, list(members))
+        return member
+
+    return structure
+
+
+def unknown_choice(value: Any, choices: list[str]) -> InvalidValue:
+    """Return the error that a value is not one of the choices there are."""
+    return InvalidValue("value", value, "one of " + ", ".join(choices), code="unknown_choice")
+
+
+def _of_text(read: Callable[[str], Any]) -> Hook:
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not str:
+            raise WrongType("value", value, "a text")
+        return read(value)
+
+    return structure
+
+
+SCALARS: Final[Mapping[Any, Hook]] = {
+    str: text,
+    int: whole,
+    bool: switch,
+    date: _of_text(_read_date),
+    Instant: _of_text(read_instant),
+    Currency: _of_text(Currency.of),
+    ZoneInfo: _of_text(hotel_zone),
+    Adjustment: _of_text(Adjustment.of),
+    Share: _of_text(Share.of),
+    Cap: _of_text(Cap.of),
+    Rate: _of_text(Rate.of),
+    Step: _of_text(Step.of),
+}

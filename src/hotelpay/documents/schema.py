@@ -1,3 +1,0 @@
-"""JSON Schema (2020-12) of the documents."""
-
-SCHEMAS = {}
