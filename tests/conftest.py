@@ -1,0 +1,39 @@
+"""What all tests share: Hypothesis profiles, and the list of scenarios with the tests that cover them."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The examples of an ordinary run are the same every time; `make fuzz` draws new ones, and many more.
+_SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile(
+    "usual", derandomize=True, max_examples=150, deadline=None, database=None, suppress_health_check=_SLOW_IS_FINE
+)
+settings.register_profile("fuzz", max_examples=5000, deadline=None, suppress_health_check=_SLOW_IS_FINE)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--scenarios", action="store_true", help="list the scenarios that the collected tests cover")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--scenarios"):
+        return
+    for name, tests in sorted(_covered(items).items()):
+        print(f"{name:<24} {', '.join(tests)}")  # noqa: T201  the list is what was asked for
+    items.clear()
+
+
+def _covered(items: Iterable[pytest.Item]) -> dict[str, list[str]]:
+    tests: defaultdict[str, list[str]] = defaultdict(list)
+    for item in items:
+        for mark in item.iter_markers("scenario"):
+            for name in mark.args:
+                tests[name].append(item.nodeid.rpartition("/")[2])
+    return tests
