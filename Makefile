@@ -56,7 +56,7 @@ bench: $(VENV)/tested ## costs as ratios in one run
 	$(BIN)/python benchmarks/run.py
 
 fuzz: $(VENV)/tested ## the property tests with many more examples, freshly drawn
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -m "not process"
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

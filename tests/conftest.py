@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for name, tests in sorted(_covered(items).items()):
         print(f"{name:<24} {', '.join(tests)}")  # noqa: T201  the list is what was asked for
-    items.clear()
+    pytest.exit("that was the list", returncode=0)
 
 
 def _covered(items: Iterable[pytest.Item]) -> dict[str, list[str]]:

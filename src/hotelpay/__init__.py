@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         Reservation,
         ReservationStatus,
     )
-    from hotelpay.review import Finding, Severity, review
+    from hotelpay.findings import Finding, Severity, review
 
 __all__ = [
     "Action",
@@ -196,7 +196,7 @@ _HOMES: Final = {
         "Reservation",
         "ReservationStatus",
     ),
-    "hotelpay.review": ("Finding", "Severity", "review"),
+    "hotelpay.findings": ("Finding", "Severity", "review"),
 }
 _HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -25,7 +25,7 @@ def shown(value: object) -> str:
             text = text[:_LONGEST_ECHO] + f"…' ({len(value)} characters)"
         return text
     if value is None or isinstance(value, bool | float):
-        return repr(value)
+        return mask_card_numbers(repr(value))  # a number without quotes in a document may be a card's
     if isinstance(value, int):
         # Python refuses to print an integer of thousands of digits.
         return mask_card_numbers(str(value)) if value.bit_length() < 128 else "an enormous number"  # noqa: PLR2004
@@ -33,11 +33,15 @@ def shown(value: object) -> str:
         return "a list"
     if isinstance(value, dict):
         return "an object"
-    return mask_card_numbers(str(value)[:_LONGEST_ECHO])
+    return mask_card_numbers(str(value)[: _LONGEST_ECHO * 2])[:_LONGEST_ECHO]
 
 
 class HotelpayError(Exception):
     """The base of everything that hotelpay raises on purpose."""
+
+    def __repr__(self) -> str:
+        """Give the sentence: the arguments hold the value as it was given, which no log should get."""
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 class InvalidValue(HotelpayError, ValueError):

@@ -72,7 +72,7 @@ class GuaranteePolicy:
 
     def __attrs_post_init__(self) -> None:
         identifier(self.id, "id")
-        if self.name:
+        if self.name != "":
             identifier(self.name, "name")
         if self.guarantee_period_hours is not None:
             whole_number(self.guarantee_period_hours, "guarantee_period_hours", 0, LONGEST_HOURS)

@@ -11,6 +11,7 @@ import attrs
 from hotelpay.autopilot.house_rules import DEFAULT_CATCH_UP_HOURS, HouseRules, as_zone
 from hotelpay.autopilot.task import Task
 from hotelpay.bonus.payment_types import BonusSettings
+from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.errors import InvalidValue, UnknownName, WrongType
 from hotelpay.guarantee import GuaranteePolicy
 from hotelpay.money import Currency, Money
@@ -89,5 +90,5 @@ class Setup:
         for task in self.tasks:
             if task.id == name:
                 return task
-        known = ", ".join(task.id for task in self.tasks) or "none is set up"
+        known = mask_card_numbers(", ".join(task.id for task in self.tasks)) or "none is set up"
         raise UnknownName("task", name, f"one of the setup's tasks ({known})", code="unknown_id")

@@ -22,6 +22,7 @@ HOUR: Final = 3600
 CYCLE_SECONDS: Final = 900
 _NOON: Final = 12
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
 #: Bookings live within these years; the bounds keep every sum of an instant and an offset a valid date.
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
@@ -34,17 +35,20 @@ def instant(value: datetime | Instant) -> Instant:
     Raises :class:`~hotelpay.errors.WrongType` for a naive datetime (domain 1.3) and for anything else,
     :class:`~hotelpay.errors.InvalidValue` for a year outside 1900 to 2199.
     """
-    if type(value) is int:
-        return value
-    if isinstance(value, datetime):
-        if value.utcoffset() is None:
-            raise WrongType("instant", value, "a datetime with a UTC offset")
-        if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise InvalidValue("instant", value, _YEARS, code="date_out_of_range")
-        if value.microsecond:
-            return Instant(int(value.replace(microsecond=0).timestamp()) + 1)
-        return Instant(int(value.timestamp()))  # a whole second is exact as a float
-    raise WrongType("instant", value, "a datetime with a UTC offset")
+    return value if type(value) is int else _second_after(_aware(value))
+
+
+def _aware(value: object) -> datetime:
+    """Return ``value`` if it is a datetime with an offset in the years that instants have."""
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise WrongType("instant", value, "a datetime with a UTC offset")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise InvalidValue("instant", value, _YEARS, code="date_out_of_range")
+    return value
+
+
+def _second_after(value: datetime) -> Instant:
+    return Instant(-((_EPOCH - value) // _SECOND))
 
 
 def optional_instant(value: datetime | Instant | None) -> Instant | None:
@@ -54,9 +58,7 @@ def optional_instant(value: datetime | Instant | None) -> Instant | None:
 
 def observed(value: datetime | Instant) -> Instant:
     """Return the instant of a clock reading: a fraction of a second is dropped, so that it is never early."""
-    if isinstance(value, datetime):
-        return instant(value.replace(microsecond=0))
-    return instant(value)
+    return value if type(value) is int else Instant((_aware(value) - _EPOCH) // _SECOND)
 
 
 def utc_datetime(moment: Instant) -> datetime:
@@ -90,10 +92,10 @@ def next_cycle(moment: datetime | Instant) -> Instant:
 
 @functools.cache
 def _known_zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    # Some machines list their own setting, which is no name and differs from one to the next.
+    return frozenset(zoneinfo.available_timezones()) - {"localtime"}
 
 
-@functools.lru_cache(maxsize=1024, typed=True)
 def hotel_zone(name: str) -> zoneinfo.ZoneInfo:
     """Return the IANA zone of that exact name.
 
@@ -118,7 +120,7 @@ def hotel_noon(zone: zoneinfo.ZoneInfo, day: date) -> Instant:
     from dateutil.tz import resolve_imaginary  # noqa: PLC0415
 
     noon = datetime(day.year, day.month, day.day, _NOON, tzinfo=zone)  # fold 0: the first of two
-    return instant(resolve_imaginary(noon))
+    return _second_after(resolve_imaginary(noon))
 
 
 def calendar_days_later(zone: zoneinfo.ZoneInfo, moment: Instant, days: int) -> Instant:
@@ -133,7 +135,7 @@ def calendar_days_later(zone: zoneinfo.ZoneInfo, moment: Instant, days: int) -> 
     if not days:
         return moment
     wall = utc_datetime(moment).astimezone(zone).replace(fold=0) + relativedelta(days=days)
-    return instant(resolve_imaginary(wall))
+    return _second_after(resolve_imaginary(wall))
 
 
 def local_date(zone: zoneinfo.ZoneInfo, moment: Instant) -> date:

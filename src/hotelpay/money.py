@@ -88,7 +88,7 @@ def parse_decimal(value: str | Decimal | int, field: str) -> Decimal:
     # Neither copy_abs nor as_tuple looks at the caller's decimal context, which may round or trap.
     if not number.is_finite() or not _is_moderate(number):
         raise _not_a_decimal(field, str(number)[:40])
-    return number or Decimal(0)
+    return number or number.copy_abs()
 
 
 def _is_moderate(number: Decimal) -> bool:
@@ -121,7 +121,10 @@ class Currency:
     @classmethod
     def of(cls, code: str | Currency) -> Currency:
         """Return the currency of an ISO 4217 code; a currency is returned as it is."""
-        return code if isinstance(code, Currency) else _shared_currency(code)
+        if isinstance(code, Currency):
+            return code
+        # Only a text is looked up: not everything can be.
+        return _shared_currency(code) if isinstance(code, str) else cls(code)
 
     def __str__(self) -> str:
         return self.code

@@ -74,7 +74,7 @@ class Task:
 
     def __attrs_post_init__(self) -> None:
         identifier(self.id, "id")
-        if self.name:
+        if self.name != "":
             identifier(self.name, "name")
         switch(self.active, "active")
         choice(self.mode, Mode, "mode")

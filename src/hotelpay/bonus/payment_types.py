@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from hotelpay.bonus.points import Rate, Step
+from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.errors import UnknownName, WrongType
 from hotelpay.money import Cap, Currency
 from hotelpay.texts import all_different, choice, every, identifier, optional_identifier, switch
@@ -58,7 +59,7 @@ class BonusPaymentType:
 
     def __attrs_post_init__(self) -> None:
         identifier(self.id, "id")
-        if self.name:
+        if self.name != "":
             identifier(self.name, "name")
         optional_identifier(self.external_id, "external_id")
         identifier(self.currency_type, "currency_type")
@@ -112,5 +113,6 @@ class BonusSettings:
         for payment_type in self.payment_types:
             if payment_type.id == name:
                 return payment_type
-        known = ", ".join(payment_type.id for payment_type in self.payment_types) or "none is set up"
+        ids = ", ".join(payment_type.id for payment_type in self.payment_types)
+        known = mask_card_numbers(ids) or "none is set up"
         raise UnknownName("payment_type", name, f"one of the bonus payment types ({known})", code="unknown_id")

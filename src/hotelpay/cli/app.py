@@ -7,6 +7,7 @@ import json
 import sys
 from decimal import Decimal
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -45,7 +46,7 @@ from hotelpay.hotel import Setup
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
 from hotelpay.reservation import Reservation
-from hotelpay.review import Finding, Severity, review
+from hotelpay.findings import Finding, Severity, review
 
 app = typer.Typer(
     name="hotelpay",
@@ -223,4 +224,18 @@ def schema_command(
     document: Annotated[Literal["setup", "reservation"], typer.Argument(help="Which document.", show_default=False)],
 ) -> None:
     """Print the JSON Schema (2020-12) of a document."""
-    sys.stdout.write(json.dumps(SCHEMAS[document](), indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(SCHEMAS[document](), indent=2) + "\n")
+
+
+@app.command("demo", epilog="**Example:** `hotelpay demo --write my-hotel`")
+def demo_command(
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="DIR", help="Also write setup.json and reservations.jsonl there."),
+    ] = None,
+    output: FormatOption = OutputFormat.TABLE,
+) -> None:
+    """Tell the whole story on a made-up hotel, no files needed."""
+    from hotelpay.cli.demo import demo  # noqa: PLC0415  no other command waits for the story
+
+    demo(write, output)

@@ -1,100 +1,43 @@
-"""The demo: the whole story on a made-up hotel, no files needed."""
+"""The demo: the whole story on a made-up hotel, told in the terminal."""
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import shlex
 import sys
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import attrs
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.panel import Panel
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
-from hotelpay.autopilot.amounts import Amount
-from hotelpay.autopilot.decision import Run, Skip, decide
-from hotelpay.autopilot.forecast import Foreseen, forecast
-from hotelpay.autopilot.preview import Preview, preview
-from hotelpay.bonus.points import Points
-from hotelpay.bonus.quote import Quote, quote_folio
 from hotelpay.cli import made_up_hotel, tables, task_words
+from hotelpay.cli.made_up_story import (
+    CARD_BALANCE,
+    DAYS,
+    Story,
+    forecast_end,
+    made_up_story,
+    story_document,
+    write_documents,
+)
 from hotelpay.cli.options import OutputFormat
 from hotelpay.cli.pictures import day_sums, stacked_bar
-from hotelpay.documents import reservation_from, setup_document, setup_from
-from hotelpay.documents.outputs import (
-    finding_document,
-    foreseen_document,
-    quote_document,
-    run_document,
-    skip_document,
-)
-from hotelpay.hotel import Setup
 from hotelpay.moments import instant, utc_text
 from hotelpay.money import Money
-from hotelpay.reservation import Reservation, ReservationStatus
-from hotelpay.review import Finding, review
+from hotelpay.reservation import ReservationStatus
 
-#: The days of the picture; the first one begins at the demo's instant.
-DAYS: Final = 7
-CARD_BALANCE: Final = "9746600.38"
 _WIDEST: Final = 120
 _WIDEST_PROSE: Final = 100
-
-
-@attrs.frozen
-class Story:
-    """Everything the demo tells, worked out by the library from the made-up documents."""
-
-    setup: Setup
-    reservations: tuple[Reservation, ...]
-    findings: tuple[Finding, ...]
-    preview: Preview
-    taken: Run
-    not_taken: Skip
-    forecast: tuple[Foreseen, ...]
-    quote: Quote
-    quote_of_nothing: Quote
-
-
-def forecast_end(setup: Setup) -> datetime:
-    """Return the midnight, on the hotel's clock, at which the last day of the picture ends."""
-    last = made_up_hotel.TODAY + timedelta(days=DAYS)
-    return datetime(last.year, last.month, last.day, tzinfo=setup.timezone)
-
-
-def made_up_story() -> Story:
-    """Ask the library everything that the demo tells."""
-    setup = setup_from(made_up_hotel.setup())
-    reservations = tuple(reservation_from(each) for each in made_up_hotel.reservations())
-    by_id = {each.id: each for each in reservations}
-    now, rules = made_up_hotel.NOW, setup.rules
-    ahead = preview(setup.tasks, reservations, at=now, rules=rules, max_runs=setup.max_runs_per_cycle)
-    taken = next(run for run in ahead.runs if run.reservation == made_up_hotel.CANCELLED)
-    not_taken = decide(setup.task("deposit"), by_id[made_up_hotel.PAID_IN_ADVANCE], at=ahead.cycle_at, rules=rules)
-    assert isinstance(not_taken, Skip)  # noqa: S101  for the type checker: the reservation is made for it
-
-    def points(reservation: str) -> Quote:
-        kontur, card = setup.bonus.payment_type("kontur"), Points.of(CARD_BALANCE, "BONUS")
-        return quote_folio(setup.bonus, kontur, by_id[reservation].folios[0], card)
-
-    return Story(
-        setup=setup,
-        reservations=reservations,
-        findings=review(setup),
-        preview=ahead,
-        taken=taken,
-        not_taken=not_taken,
-        forecast=forecast(setup.tasks, reservations, start=now, end=forecast_end(setup), rules=rules),
-        quote=points(made_up_hotel.SPA_GUEST),
-        quote_of_nothing=points(made_up_hotel.PAID_UP),
-    )
+#: What the columns beside the bars take.
+_BESIDE_BARS: Final = 54
+#: The sums of a day that a bar is made of, each with its colour.
+_SUMS: Final = {"charged": "green", "blocked": "blue", "hindered": "yellow"}
 
 
 def demo(write: Path | None, output: OutputFormat) -> None:
@@ -105,67 +48,17 @@ def demo(write: Path | None, output: OutputFormat) -> None:
     story = made_up_story()
     if output is OutputFormat.JSON:
         sys.stdout.write(json.dumps(story_document(story), indent=2) + "\n")
-    else:
-        _tell(story, write)
-
-
-def write_documents(folder: Path) -> None:
-    """Write the hotel's documents; what somebody has changed since is not written over."""
-    texts = {
-        "setup.json": json.dumps(made_up_hotel.setup(), indent=2) + "\n",
-        "reservations.jsonl": "".join(json.dumps(each) + "\n" for each in made_up_hotel.reservations()),
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in texts:
-        if (folder / name).exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder / name))
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-def story_document(story: Story) -> dict[str, Any]:
-    """Return the story for programs."""
-    assert story.taken.amount is not None  # noqa: S101  for the type checker: the fee has a formula
-    return {
-        "at": utc_text(instant(made_up_hotel.NOW)),
-        "setup": setup_document(story.setup),
-        "findings": [finding_document(each) for each in story.findings],
-        "preview": {
-            "cycle_at": utc_text(story.preview.cycle_at),
-            "runs": [run_document(run) for run in story.preview.runs],
-        },
-        "decision": {
-            "taken": {**run_document(story.taken), "breakdown": _breakdown_document(story.taken.amount)},
-            "not_taken": skip_document(story.not_taken),
-        },
-        "forecast": [foreseen_document(each) for each in story.forecast],
-        "quote": quote_document(story.quote),
-        "quote_of_nothing": quote_document(story.quote_of_nothing),
-    }
-
-
-def _breakdown_document(amount: Amount) -> list[dict[str, Any]]:
-    return [
-        {"line": line.kind.value, "note": line.note, "amount": amount.line_text(line), "counts": line.counts}
-        for line in amount.breakdown
-    ]
-
-
-def _tell(story: Story, written: Path | None) -> None:
-    # Rich looks for a terminal among all three streams: a story that is piped into a pager still fits it.
+        return
+    # Rich looks for a terminal behind all three streams: a story piped into a pager still fits it.
     console = tables.console(min(Console().width, _WIDEST))
-    intro = (
-        f"{made_up_hotel.NAME}, by the Black Sea. Nothing here is real, and nothing is charged.\n"
-        "It is noon on Friday, 11 July 2025, and the autopilot has just been switched on."
-    )
-    console.print(Panel(intro, title="hotelpay", title_align="left", expand=False, padding=(1, 2)))
+    _tell_intro(console)
     _tell_hotel(console, story)
     _tell_findings(console, story)
     _tell_preview(console, story)
     _tell_decisions(console, story)
     _tell_forecast(console, story)
     _tell_quotes(console, story)
-    _tell_commands(console, story, written)
+    _tell_commands(console, story, write)
 
 
 def _chapter(console: Console, title: str, *sentences: str) -> None:
@@ -177,7 +70,20 @@ def _chapter(console: Console, title: str, *sentences: str) -> None:
 def _say(console: Console, *sentences: str) -> None:
     console.print()
     console.print(Text(" ".join(sentences)), width=min(console.width, _WIDEST_PROSE))
+
+
+def _show(console: Console, table: RenderableType) -> None:
     console.print()
+    console.print(table)
+
+
+def _tell_intro(console: Console) -> None:
+    intro = (
+        f"{made_up_hotel.NAME}, by the Black Sea.\n\n"
+        "It is noon on Friday, 11 July 2025, and the hotel has just switched its autopilot on.\n"
+        "The hotel is made up, and nothing is charged."
+    )
+    console.print(Panel(intro, title="hotelpay demo", title_align="left", expand=False, padding=(1, 2)))
 
 
 def _tell_hotel(console: Console, story: Story) -> None:
@@ -187,15 +93,16 @@ def _tell_hotel(console: Console, story: Story) -> None:
         console,
         "1  The hotel and its tasks",
         f"The hotel has {len(story.reservations)} reservations ({statuses}) and {len(story.setup.tasks)} tasks.",
-        "A task is one rule: when, which reservations, what, how much. Every quarter of an hour a cycle looks which",
+        "A task is one rule: when, which reservations, what, how much. A cycle looks every quarter of an hour which",
         "reservations are due, and each task takes each reservation once.",
     )
     table = tables.table_of("task", "when", "which", "what", "how much")
+    table.show_lines = True
     for task in story.setup.tasks:
         name = Text(task.id, style="bold") if task.active else Text(f"{task.id} (off)", style="dim")
         cells = (task_words.when(task), task_words.which(task), task_words.what(task), task_words.how_much(task))
-        table.add_row(name, *cells, end_section=True)
-    console.print(table)
+        table.add_row(name, *cells)
+    _show(console, table)
 
 
 def _tell_findings(console: Console, story: Story) -> None:
@@ -204,22 +111,22 @@ def _tell_findings(console: Console, story: Story) -> None:
         "2  What a review finds",
         "This setup is valid and would run. A review tells what it may do that nobody meant, before it hurts.",
     )
-    console.print(tables.findings_table(story.findings))
+    _show(console, tables.findings_table(story.findings))
 
 
 def _tell_preview(console: Console, story: Story) -> None:
     _chapter(
         console,
         "3  The next cycle",
-        "A preview shows exactly what the next cycle would do, and does nothing. It is the first cycle of this hotel:",
-        "what came due in the last 24 hours is caught up with.",
+        "A preview shows exactly what the next cycle would do, and does nothing. This cycle is the hotel's first:",
+        "it catches up with what came due in the last 24 hours.",
     )
-    console.print(tables.preview_table(story.preview, story.setup.timezone))
+    _show(console, tables.preview_table(story.preview, story.setup.timezone))
     _say(
         console,
-        "no_card: the attempt will fail, and what the task does on failure follows.",
+        "no_card: the attempt will fail, and the task's actions on failure follow.",
         "above_max_amount: nothing is charged, a person decides.",
-        "after: the task named works on the same reservation first, and what it does may change this row.",
+        "after: that task works on the same reservation first, and may change this row.",
     )
 
 
@@ -227,35 +134,91 @@ def _tell_decisions(console: Console, story: Story) -> None:
     _chapter(
         console,
         "4  One yes and one no, explained",
-        "Every amount tells how it came about. This guest cancelled three nights: the fee is 30 % or one night,",
-        "whichever is greater, and a fixed sum. It is rounded once, at the end.",
+        "Every amount tells how it came about. Here a guest cancelled a stay of three nights: the fee is 30 % or one",
+        "night, whichever is greater, and a fixed sum. It is rounded once, at the end.",
     )
-    assert story.taken.amount is not None  # noqa: S101  for the type checker: the fee has a formula
-    console.print(tables.breakdown_table(story.taken, story.taken.amount))
-    _say(console, "And whoever asks why a guest was not charged gets every reason, not the first one alone.")
-    console.print(tables.skip_table(story.not_taken))
+    _show(console, tables.breakdown_table(story.taken, story.fee))
+    _say(
+        console,
+        "Who asks why a guest was not charged gets every reason that holds, not the first one alone, with the values",
+        "that were compared (instants in UTC).",
+    )
+    _show(console, tables.skip_table(story.not_taken))
 
 
 def _tell_forecast(console: Console, story: Story) -> None:
+    last = made_up_hotel.TODAY + timedelta(days=DAYS - 1)
     _chapter(
         console,
         f"5  The next {DAYS} days",
-        f"A forecast runs the same decisions ahead of time: {len(story.forecast)} runs until {_day_before_end(story)},",
-        "if nothing changes. The first day is high because it catches up.",
+        f"A forecast makes the same decisions ahead of time: {len(story.forecast)} runs until the end of",
+        f"{last:%A}, if nothing changes. The first day is so high because it catches up. Hindered is what a problem",
+        "known today keeps from being taken: no card, or an amount above the ceiling.",
     )
-    zero, marks = Money.zero(story.setup.currency), "#=" if console.options.ascii_only else "█▒"
-    days = day_sums(story.forecast, story.setup.timezone, first=made_up_hotel.TODAY, days=DAYS, zero=zero)
-    highest = max(each.paid.minor + each.blocked.minor for each in days)
-    table = tables.table_of("day", f"{marks[0]} charged  {marks[1]} blocked")
+    _show(console, _bars(console, story))
+
+
+def _bars(console: Console, story: Story) -> Table:
+    setup, marks = story.setup, "#=." if console.options.ascii_only else "█▒░"
+    days = day_sums(story.forecast, setup.timezone, first=made_up_hotel.TODAY, days=DAYS, currency=setup.currency)
+    highest = max(each.total.minor for each in days)
+    table = tables.table_of()
     table.show_footer = True
-    paid, blocked = (Money(sum(sums), zero.currency) for sums in zip(*((d.paid.minor, d.blocked.minor) for d in days)))
-    table.columns[0].footer = "together"
-    table.add_column("charged", paid.text, justify="right", style="green", no_wrap=True)
-    table.add_column("blocked", blocked.text, justify="right", style="blue", no_wrap=True)
-    table.add_column("runs", str(len(story.forecast)), justify="right", no_wrap=True)
+    table.add_column("day", "total", no_wrap=True)
+    table.add_column(setup.currency.code)
+    zero = Money.zero(setup.currency)
+    for mark, (name, style) in zip(marks, _SUMS.items(), strict=True):
+        total = sum((getattr(each, name) for each in days), zero)
+        table.add_column(f"{mark} {name}", total.text, justify="right", style=style, no_wrap=True)
+    table.add_column("runs", str(sum(each.runs for each in days)), justify="right", no_wrap=True)
     for each in days:
-        bar = Text(stacked_bar((each.paid.minor, each.blocked.minor), highest, console.width - 54, marks))
-        bar.highlight_regex(f"{marks[0]}+", "green")
-        bar.highlight_regex(f"{marks[1]}+", "blue")
-        table.add_row(f"{each.day:%a %d %b}", bar, each.paid.text, each.blocked.text, str(each.runs))
-    console.print(table)
+        sums = [getattr(each, name) for name in _SUMS]
+        bar = Text(stacked_bar([money.minor for money in sums], highest, console.width - _BESIDE_BARS, marks))
+        for mark, style in zip(marks, _SUMS.values(), strict=True):
+            bar.highlight_regex(f"[{mark}]+", style)
+        table.add_row(f"{each.day:%a %d %b}", bar, *(money.text if money else "" for money in sums), str(each.runs))
+    return table
+
+
+def _tell_quotes(console: Console, story: Story) -> None:
+    spa = next(each for each in story.reservations if each.id == made_up_hotel.SPA_GUEST).folios[0]
+    _chapter(
+        console,
+        "6  Paying with bonus points",
+        f"A guest has paid for the room and still owes {spa.amount_due} for the spa: the balance is {spa.balance}.",
+        "Points may pay a quarter of it, and the card holds more than enough.",
+    )
+    _show(console, tables.quote_table(story.quote))
+    after = spa.balance + story.quote.amount
+    _say(
+        console,
+        f"With these points paid the balance is {after}. Another guest of the house has paid everything.",
+        "A quote of nothing is an answer, and says why:",
+    )
+    _show(console, tables.quote_table(story.quote_of_nothing))
+
+
+def _tell_commands(console: Console, story: Story, written: Path | None) -> None:
+    _chapter(console, "7  What to try next", "The same answers come from files. Change one and ask again:")
+    console.print()
+    for line in commands(story, written):
+        # Not folded, so that a command can be copied whole.
+        console.print(Text(line, style="bold"), soft_wrap=True)
+
+
+def commands(story: Story, written: Path | None) -> list[str]:
+    """Return commands that work one after the other in a shell."""
+    at, end = utc_text(instant(made_up_hotel.NOW)), utc_text(instant(forecast_end(story.setup)))
+    folder = shlex.quote(str(written or made_up_hotel.FOLDER))
+    files = "-s setup.json -r reservations.jsonl"
+    quoted = f"--balance=-1800.00 --currency RUB --card-balance {CARD_BALANCE}"
+    return [
+        *([] if written else [f"hotelpay demo --write {folder}"]),
+        f"cd {folder}",
+        "hotelpay check -s setup.json",
+        f"hotelpay preview {files} --at {at} --explain",
+        f"hotelpay preview {files} --at {at} --task week-before",
+        f"hotelpay preview {files} --at {at} --reservation {made_up_hotel.CANCELLED}",
+        f"hotelpay forecast {files} --from {at} --to {end}",
+        f"hotelpay bonus quote -s setup.json --payment-type kontur {quoted}",
+    ]

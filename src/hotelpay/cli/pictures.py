@@ -2,50 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta, tzinfo
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import attrs
 
+from hotelpay.autopilot.decision import Run
 from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.autopilot.task import Operation
-from hotelpay.moments import utc_datetime
-from hotelpay.money import Money
+from hotelpay.moments import local_date
+from hotelpay.money import CurrencyLike, Money
 
 
 @attrs.frozen
 class DaySums:
-    """What one day on the hotel's clock will take: the sum paid, the sum blocked, how many runs there are."""
+    """What one day on the hotel's clock will take: how many runs, and the sums of those that have one.
+
+    ``hindered`` is what a known problem keeps from being taken: no card, or an amount above a ceiling.
+    """
 
     day: date
-    paid: Money
+    charged: Money
     blocked: Money
+    hindered: Money
     runs: int = 0
 
-    def with_run(self, foreseen: Foreseen) -> DaySums:
-        """Return the day with one more run; actions alone have no sum."""
+    @property
+    def total(self) -> Money:
+        """All sums together."""
+        return self.charged + self.blocked + self.hindered
+
+    def with_run(self, run: Run) -> DaySums:
+        """Return the day with one more run; actions alone take nothing."""
         counted = attrs.evolve(self, runs=self.runs + 1)
-        run = foreseen.run
         if run.amount is None or run.task.operation is Operation.ACTIONS_ONLY:
             return counted
         total = run.amount.total
+        if run.problem is not None:
+            return attrs.evolve(counted, hindered=self.hindered + total)
         if run.task.operation is Operation.PAYMENT:
-            return attrs.evolve(counted, paid=self.paid + total)
+            return attrs.evolve(counted, charged=self.charged + total)
         return attrs.evolve(counted, blocked=self.blocked + total)
 
 
-def day_sums(found: Sequence[Foreseen], zone: tzinfo, *, first: date, days: int, zero: Money) -> tuple[DaySums, ...]:
+def day_sums(
+    found: Iterable[Foreseen], zone: ZoneInfo, *, first: date, days: int, currency: CurrencyLike
+) -> tuple[DaySums, ...]:
     """Return the sums of each of ``days`` days from ``first`` on, quiet ones included.
 
-    ``zero`` names the currency; a run in another raises :class:`~hotelpay.errors.CurrencyMismatch`. What falls
-    on another day is left out.
+    What falls on another day is left out. A run in another currency raises
+    :class:`~hotelpay.errors.CurrencyMismatch`.
     """
-    sums = {day: DaySums(day, zero, zero) for day in (first + timedelta(days=each) for each in range(days))}
+    zero = Money.zero(currency)
+    sums = {day: DaySums(day, zero, zero, zero) for day in (first + timedelta(days=each) for each in range(days))}
     for foreseen in found:
-        day = utc_datetime(foreseen.at).astimezone(zone).date()
+        day = local_date(zone, foreseen.at)
         if day in sums:
-            sums[day] = sums[day].with_run(foreseen)
+            sums[day] = sums[day].with_run(foreseen.run)
     return tuple(sums.values())
 
 

@@ -23,7 +23,7 @@ from hotelpay.autopilot.preview import Preview
 from hotelpay.bonus.quote import Quote
 from hotelpay.documents import Fault
 from hotelpay.moments import Instant, utc_datetime
-from hotelpay.review import Finding
+from hotelpay.findings import Finding
 
 #: Where there is no terminal, a row stays one line, so that grep finds whole ones.
 _PIPED_WIDTH: Final = 400
@@ -74,12 +74,11 @@ def _wide_preview(result: Preview, zone: tzinfo) -> Table:
     heading, due = _clock_column("due", [run.due_at for run in result.runs], zone)
     table = table_of(heading, "task", "reservation", "operation", "folio", "card")
     table.add_column("amount", justify="right", no_wrap=True)
-    table.add_column("problem", style="yellow")
-    table.add_column("after", overflow="fold")
+    table.add_column("remarks", style="yellow", overflow="fold")
     for when, run in zip(due, result.runs, strict=True):
         operation, card = run.task.operation.value, run.card or ""
         cells = (when, run.task.id, run.reservation, operation, run.folio, card, _total(run))
-        table.add_row(*cells, _problem(run), ", ".join(run.after))
+        table.add_row(*cells, _remarks(run))
     return table
 
 
@@ -89,47 +88,50 @@ def _narrow_preview(result: Preview, zone: tzinfo) -> Table:
     table = table_of(heading, "task", "reservation\nfolio", "operation\ncard")
     table.add_column("amount\nremarks", justify="right", overflow="fold")
     for when, run in zip(due, result.runs, strict=True):
-        after = f"after {', '.join(run.after)}" if run.after else ""
-        remarks = ", ".join(filter(None, (_problem(run), after)))
+        day, _, time = when.partition(" ")
         table.add_row(
-            when.replace(" ", "\n"),
+            _two_lines(day, time),
             run.task.id,
-            f"{run.reservation}\n{run.folio}",
-            f"{run.task.operation.value}\n{run.card or ''}",
-            Text.assemble(_total(run), "\n", (remarks, "yellow")),
+            _two_lines(run.reservation, run.folio),
+            _two_lines(run.task.operation.value, run.card or ""),
+            Text.assemble(_total(run), "\n", (_remarks(run), "yellow")),
         )
     return table
 
 
-def _problem(run: Run) -> str:
-    return "" if run.problem is None else run.problem.value
+def _two_lines(first: str, second: str) -> Text:
+    return Text.assemble(first, "\n", (second, "dim"))
+
+
+def _remarks(run: Run) -> str:
+    problem = "" if run.problem is None else run.problem.value
+    after = f"after {', '.join(run.after)}" if run.after else ""
+    return ", ".join(filter(None, (problem, after)))
 
 
 def breakdown_table(run: Run, amount: Amount) -> RenderableType:
     """Show how an amount came about, line by line: what was compared, and what counts."""
     lines = amount.breakdown
-    places = max(len(amount.line_text(line).partition(".")[2]) for line in lines)
-    compared = not all(line.counts for line in lines)
+    *texts, total = _under_one_point([*map(amount.line_text, lines), amount.total.text])
+    width = max(map(len, texts))
     table = table_of()
     table.show_footer = True
     table.add_column("", footer="total")
     table.add_column("")
+    compared = not all(line.counts for line in lines)
     if compared:
-        table.add_column("compared", justify="right", style="dim", no_wrap=True)
-    currency = amount.total.currency
-    table.add_column(currency.code, _under_the_point(amount.total.text, places), justify="right", no_wrap=True)
-    for line in lines:
-        text = _under_the_point(amount.line_text(line), places)
+        table.add_column("compared".rjust(width), style="dim", no_wrap=True)
+    table.add_column(amount.total.currency.code.rjust(width), total, no_wrap=True)
+    for line, text in zip(lines, texts, strict=True):
         cells = (text,) if not compared else ("", text) if line.counts else (text, "")
         table.add_row(_line_name(line, amount), line.note, *cells)
     return _titled(f"Why {amount.total}: task {run.task.id}, reservation {run.reservation}", table)
 
 
-def _under_the_point(text: str, places: int) -> str:
-    """Fill up with hard spaces, which no table takes away, so that the decimal points stand in one column."""
-    decimals = len(text.partition(".")[2])
-    missing = places - decimals + (places > 0 and not decimals)
-    return text + "\N{NO-BREAK SPACE}" * missing
+def _under_one_point(texts: Sequence[str]) -> list[str]:
+    """Indent amounts of different precision so that their decimal points stand in one column."""
+    before = [len(text.partition(".")[0]) for text in texts]
+    return [" " * (max(before) - each) + text for each, text in zip(before, texts, strict=True)]
 
 
 def _line_name(line: Line, amount: Amount) -> str:
@@ -214,7 +216,7 @@ def _total(run: Run) -> str:
 
 def table_of(*names: str) -> Table:
     """Return a light table with these columns, each of which may be folded."""
-    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name in names:
         table.add_column(name, overflow="fold")
     return table

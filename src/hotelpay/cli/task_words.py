@@ -59,7 +59,7 @@ def _condition(condition: Condition) -> str:
     values = sorted(str(getattr(value, "value", value)) for value in condition.values)
     if condition.field in (Field.CARDS, Field.GUARANTEE_STATUS):
         values = [value.replace("_", " ") for value in values]
-    return f"{name} {'' if condition.wanted else 'not '}{' or '.join(values)}"
+    return f"{'' if condition.wanted else 'not '}{name}: {' / '.join(values)}"
 
 
 def what(task: Task) -> str:

@@ -9,7 +9,7 @@ from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.bonus.quote import Quote
 from hotelpay.documents.faults import Fault
 from hotelpay.moments import utc_text
-from hotelpay.review import Finding
+from hotelpay.findings import Finding
 
 
 def run_document(run: Run) -> dict[str, Any]:

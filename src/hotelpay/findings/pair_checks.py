@@ -12,7 +12,7 @@ from hotelpay.autopilot.amounts import FolioCharges
 from hotelpay.autopilot.filters import Condition, Field
 from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.window import Mode
-from hotelpay.review.finding import Finding, warning
+from hotelpay.findings.finding import Finding, warning
 
 #: Who was here was not cancelled, and the other way round.
 _AFTER_CHECK_IN: Final = frozenset({Mode.AFTER_ARRIVAL, Mode.AFTER_DEPARTURE})

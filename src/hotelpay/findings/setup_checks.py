@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hotelpay.bonus.payment_types import BonusPaymentType
 from hotelpay.guarantee import Deposit
 from hotelpay.hotel import Setup
-from hotelpay.review.finding import Finding, warning
+from hotelpay.findings.finding import Finding, warning
 
 
 def switch_findings(setup: Setup) -> Iterator[Finding]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hotelpay.hotel import Setup
-from hotelpay.review.finding import Finding, Severity
-from hotelpay.review.pair_checks import pair_findings
-from hotelpay.review.setup_checks import bonus_findings, policy_findings, switch_findings
-from hotelpay.review.task_checks import task_findings
+from hotelpay.findings.finding import Finding, Severity
+from hotelpay.findings.pair_checks import pair_findings
+from hotelpay.findings.setup_checks import bonus_findings, policy_findings, switch_findings
+from hotelpay.findings.task_checks import task_findings
 
 __all__ = ["Finding", "Severity", "review"]
 

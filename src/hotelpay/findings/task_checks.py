@@ -13,7 +13,7 @@ from hotelpay.guarantee import GuaranteePolicy, GuaranteeStatus
 from hotelpay.hotel import Setup
 from hotelpay.money import Money
 from hotelpay.reservation import CardClass
-from hotelpay.review.finding import Finding, error, warning
+from hotelpay.findings.finding import Finding, error, warning
 
 #: One night, in hours; also how long a task may stay armed without a word about it.
 _NIGHT: Final = 24
