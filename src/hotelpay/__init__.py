@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         UnknownName,
         WrongType,
     )
+    from hotelpay.findings import Finding, Severity, review
     from hotelpay.folio import Charge, Folio, Payment
     from hotelpay.guarantee import Deposit, GuaranteePolicy, GuaranteeStatus
     from hotelpay.hotel import Setup
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
         Reservation,
         ReservationStatus,
     )
-    from hotelpay.findings import Finding, Severity, review
 
 __all__ = [
     "Action",

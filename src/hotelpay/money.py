@@ -233,7 +233,7 @@ def _minor_units(text: str, currency: Currency) -> int:
     missing = currency.decimals - len(fraction)
     if missing < 0:
         raise _too_many_decimals(text, currency)
-    return int(whole + fraction) * 10**missing
+    return int(whole + fraction + "0" * missing)
 
 
 def _too_many_decimals(text: str, currency: Currency) -> InvalidValue:

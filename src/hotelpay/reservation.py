@@ -179,7 +179,7 @@ class Reservation:
     @property
     def nights(self) -> int:
         """The nights of the stay; day use counts as one (AP-CHARGES-DAYUSE)."""
-        return max(1, (self.departure - self.arrival).days)
+        return (self.departure - self.arrival).days or 1
 
     @property
     def card_class(self) -> CardClass:

@@ -30,7 +30,7 @@ from hotelpay import (
     skips,
 )
 from hotelpay.autopilot.filters import explain, sift
-from hotelpay.autopilot.window import MODE_RULES, anchor_instant, anchor_range, in_range, window
+from hotelpay.autopilot.window import MODE_RULES, anchor_range, anchor_reader, in_range, window
 from hotelpay.moments import Instant, hours_later, utc_datetime
 
 ORDER = list(ReasonCode)
@@ -99,18 +99,19 @@ def test_the_range_of_anchors_is_the_window_turned_round(
     moment, cycle = next_cycle(at), next_cycle(anchor)
     for shift in (-1, 0, 1):
         shifted = Instant(cycle + shift)
-        _, after, until = anchor_range(mode, offset, catch_up, moment)
-        assert window(mode, offset, catch_up, shifted).contains(moment) == (after < shifted <= until)
+        _, after, until = anchor_range(MODE_RULES[mode], offset, catch_up, moment)
+        assert window(MODE_RULES[mode], offset, catch_up, shifted).contains(moment) == (after < shifted <= until)
 
 
 @given(st.sampled_from(Mode), some.rows, some.zones, some.cycles, st.integers(0, 80), st.integers(1, 60))
 def test_a_range_finds_whose_anchor_lies_in_it(
     mode: Mode, rows: list[Reservation], zone: str, at: datetime, offset: int, catch_up: int
 ) -> None:
-    wanted = anchor_range(mode, offset, catch_up, next_cycle(at))
+    wanted = anchor_range(MODE_RULES[mode], offset, catch_up, next_cycle(at))
     clock = ZoneInfo(zone)
     found = in_range(rows, wanted, clock)
-    anchors = [(row, anchor_instant(MODE_RULES[mode].anchor, row, clock)) for row in rows]
+    read = anchor_reader(MODE_RULES[mode].anchor, clock)
+    anchors = [(row, read(row)) for row in rows]
     assert found == [row for row, anchor in anchors if anchor is not None and wanted.after < anchor <= wanted.until]
 
 

@@ -16,7 +16,7 @@ from hotelpay.autopilot.reasons import Reason, ReasonCode
 from hotelpay.errors import WrongType
 from hotelpay.folio import Folio
 from hotelpay.guarantee import Deposit, GuaranteePolicy, checked_charge_rule
-from hotelpay.money import Adjustment, Money, Rounding, Share, decimal_text
+from hotelpay.money import Adjustment, Currency, Money, Rounding, Share, decimal_text
 from hotelpay.reservation import Reservation
 from hotelpay.texts import text_set
 
@@ -96,18 +96,32 @@ class Line:
 
 @attrs.frozen
 class Amount:
-    """What a formula comes to for one folio: the ``total``, and on demand every line of how it came about."""
+    """What a formula comes to for one folio, and on demand every line of how it came about.
 
-    total: Money
-    base: Money
+    It keeps whole minor units of one ``currency``: :attr:`total` and :attr:`base` are made when asked for.
+    """
+
+    total_minor: int
+    base_minor: int
+    currency: Currency
     formula: Formula
     stay_nights: int
+
+    @property
+    def total(self) -> Money:
+        """What is taken."""
+        return Money(self.total_minor, self.currency)
+
+    @property
+    def base(self) -> Money:
+        """What percentages and nights are taken of: the amount due, the charges or the outstanding deposit."""
+        return Money(self.base_minor, self.currency)
 
     @property
     def breakdown(self) -> tuple[Line, ...]:
         """The lines from the base to the total; those that count add up to it exactly."""
         formula = self.formula
-        base = Fraction(self.base.minor)
+        base = Fraction(self.base_minor)
         if isinstance(formula, FolioCharges):
             lines = _share_lines(base, formula, self.stay_nights)
         else:
@@ -117,14 +131,14 @@ class Amount:
                 lines.append(Line(LineKind.PERCENT, part, note=str(formula.adjust_percent)))
         if formula.fixed:
             lines.append(Line(LineKind.FIXED, Fraction(formula.fixed.minor)))
-        rest = sum((-line.exact for line in lines if line.counts), Fraction(self.total.minor))
+        rest = sum((-line.exact for line in lines if line.counts), Fraction(self.total_minor))
         if rest:
             lines.append(Line(LineKind.ROUNDING, rest, note=Rounding.HALF_UP.value))
         return tuple(lines)
 
     def line_text(self, line: Line) -> str:
         """Write a line's amount in major units, to as many decimals as it takes, at most six more than usual."""
-        decimals = self.total.currency.decimals
+        decimals = self.currency.decimals
         for more in range(7):
             scaled = line.exact * 10**more
             if scaled.denominator == 1:
@@ -154,17 +168,18 @@ def formula_amount(
     ``policy`` is the reservation's guarantee policy where the setup knows it. The reasons are
     ``nothing_due``, ``nothing_to_charge`` and ``currency_mismatch``; one that lacks its input is left out.
     """
-    base = _base(formula, reservation, folio, policy)
+    base = _base_minor(formula, reservation, folio, policy)
     foreign = _foreign_currencies(formula, reservation, folio, policy)
-    reasons: list[Reason] = []
-    if base is not None and base.minor <= 0 and not isinstance(formula, FolioCharges):
-        values = {"basis": _BASIS_WORDS[type(formula)], "base": base}
+    nights = reservation.nights
+    if base is not None and not foreign and (base > 0 or isinstance(formula, FolioCharges)):
+        total = _total_minor(formula, base, nights)
+        if total > 0:
+            return Amount(total, base, folio.currency, formula, nights)
+        return (Reason(ReasonCode.NOTHING_TO_CHARGE, {"total": Money(total, folio.currency)}),)
+    reasons = []
+    if base is not None and base <= 0 and not isinstance(formula, FolioCharges):
+        values = {"basis": _BASIS_WORDS[type(formula)], "base": Money(base, folio.currency)}
         reasons.append(Reason(ReasonCode.NOTHING_DUE, values))
-    elif base is not None and not foreign:
-        total = Money(_total_minor(formula, base.minor, reservation.nights), folio.currency)
-        if total.minor > 0:
-            return Amount(total, base, formula, reservation.nights)
-        reasons.append(Reason(ReasonCode.NOTHING_TO_CHARGE, {"total": total}))
     if foreign:
         reasons.append(currency_mismatch(folio, foreign))
     return tuple(reasons)
@@ -178,34 +193,29 @@ def currency_mismatch(folio: Folio, others: set[str]) -> Reason:
     return Reason(ReasonCode.CURRENCY_MISMATCH, {"folio": folio.currency.code, "others": sorted(others)})
 
 
-def _base(formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None) -> Money | None:
+def _base_minor(formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None) -> int | None:
     """Return what the percentages of a formula are taken of; None where currencies do not meet."""
     match formula:
         case FolioBalance():
-            return folio.amount_due
+            return folio.due_minor
         case FolioCharges():
-            return folio.charges_in(formula.revenue_groups)
+            return folio.charged_minor(formula.revenue_groups)
         case RequiredDeposit():
             deposit = None if policy is None else policy.deposit
             if deposit is None:
-                return Money(0, folio.currency)
+                return 0
             if _deposit_currencies(deposit, reservation) - {folio.currency.code}:
                 return None
-            return outstanding_deposit(deposit, reservation, folio)
+            return _outstanding_minor(deposit, reservation)
         case _:
             assert_never(formula)
 
 
-def outstanding_deposit(deposit: Deposit, reservation: Reservation, folio: Folio) -> Money:
-    """Return the deposit less all payments on every folio; zero where the policy asks for nothing.
-
-    The reservation's folios must all be in the currency of ``folio``.
-    """
-    charged = sum(each.charges_in(deposit.revenue_groups).minor for each in reservation.folios)
+def _outstanding_minor(deposit: Deposit, reservation: Reservation) -> int:
+    """Return the deposit less all payments on every folio; zero where the policy asks for nothing."""
+    charged = sum(each.charged_minor(deposit.revenue_groups) for each in reservation.folios)
     asked = _total_minor(deposit, charged, reservation.nights)
-    if asked <= 0:
-        return Money(0, folio.currency)
-    return Money(asked - sum(each.paid.minor for each in reservation.folios), folio.currency)
+    return asked - sum(each.paid_minor for each in reservation.folios) if asked > 0 else 0
 
 
 def _total_minor(rule: Formula | Deposit, base: int, stay_nights: int) -> int:
@@ -238,10 +248,10 @@ def _foreign_currencies(
     formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None
 ) -> set[str]:
     """Return the currencies that take part besides the folio's own; a zero has none."""
-    currencies = {formula.fixed.currency.code} if formula.fixed else set()
+    currencies = {formula.fixed.currency.code} if formula.fixed else set[str]()
     if isinstance(formula, RequiredDeposit) and policy is not None and policy.deposit is not None:
         currencies |= _deposit_currencies(policy.deposit, reservation)
-    return currencies - {folio.currency.code}
+    return currencies - {folio.currency.code} if currencies else currencies
 
 
 def _deposit_currencies(deposit: Deposit, reservation: Reservation) -> set[str]:

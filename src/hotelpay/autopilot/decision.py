@@ -19,7 +19,7 @@ from hotelpay.autopilot.filters import explain, sift
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.reasons import Reason, ReasonCode
 from hotelpay.autopilot.task import Operation, Task
-from hotelpay.autopilot.window import MODE_RULES, Window, anchor_instant, anchor_range, in_range, window
+from hotelpay.autopilot.window import MODE_RULES, Window, anchor_range, anchor_reader, in_range, window
 from hotelpay.folio import Folio, oldest_open_folio
 from hotelpay.moments import Instant, observed
 from hotelpay.reservation import Card, Reservation
@@ -103,19 +103,16 @@ def decide(
         reasons.append(Reason(ReasonCode.INACTIVE))
     if (task.id, reservation.id) in processed:
         reasons.append(Reason(ReasonCode.ALREADY_PROCESSED))
-    reasons += _status_reasons(task, reservation)
+    rule = MODE_RULES[task.mode]
+    if reservation.status not in rule.statuses:
+        reasons.append(Reason(ReasonCode.WRONG_STATUS, {"found": reservation.status, "wanted": rule.statuses}))
     opening = _window(task, reservation, rules)
-    if not isinstance(opening, Window):
-        reasons.append(opening)
-    elif at < opening.due_at:
-        reasons.append(Reason(ReasonCode.NOT_DUE, {"due_at": opening.due_at, "at": at}))
-    elif at >= opening.closes_at:
-        reasons.append(Reason(ReasonCode.WINDOW_CLOSED, {"closes_at": opening.closes_at, "at": at}))
+    reasons += _window_reasons(task, opening, at)
     reasons += explain(task.filters.conditions, reservation, rules, at)
     bill = _bill(task, reservation, rules)
     if not isinstance(bill, _Bill):
         reasons += bill
-    if isinstance(opening, Window) and isinstance(bill, _Bill) and not reasons:
+    if opening is not None and isinstance(bill, _Bill) and not reasons:
         return _run(task, reservation, opening, bill)
     return Skip(task, reservation.id, tuple(reasons))
 
@@ -136,35 +133,39 @@ def decide_all(
     if not task.active:
         return []
     at = observed(at)
-    wanted = anchor_range(task.mode, task.offset_hours, rules.catch_up_hours, at)
-    statuses = MODE_RULES[task.mode].statuses
-    rows = [row for row in in_range(reservations, wanted, rules.timezone) if row.status in statuses]
+    rule = MODE_RULES[task.mode]
+    wanted = anchor_range(rule, task.offset_hours, rules.catch_up_hours, at)
+    rows = [row for row in in_range(reservations, wanted, rules.timezone) if row.status in rule.statuses]
     rows = sift(task.filters.conditions, rows, rules, at)
     return list(_runs(task, rows, rules, processed))
 
 
 def _runs(task: Task, rows: Iterable[Reservation], rules: HouseRules, processed: AbstractSet[Pair]) -> Iterable[Run]:
+    rule = MODE_RULES[task.mode]
+    anchor_of = anchor_reader(rule.anchor, rules.timezone)
     for reservation in rows:
-        opening = _window(task, reservation, rules)
-        if isinstance(opening, Window) and (task.id, reservation.id) not in processed:
+        anchor = anchor_of(reservation)
+        if anchor is not None and (task.id, reservation.id) not in processed:
             bill = _bill(task, reservation, rules)
             if isinstance(bill, _Bill):
-                yield _run(task, reservation, opening, bill)
+                yield _run(task, reservation, window(rule, task.offset_hours, rules.catch_up_hours, anchor), bill)
 
 
-def _status_reasons(task: Task, reservation: Reservation) -> list[Reason]:
-    statuses = MODE_RULES[task.mode].statuses
-    if reservation.status in statuses:
-        return []
-    return [Reason(ReasonCode.WRONG_STATUS, {"found": reservation.status, "wanted": statuses})]
+def _window(task: Task, reservation: Reservation, rules: HouseRules) -> Window | None:
+    """Return when a task may take a reservation, or None where what it counts from has not happened."""
+    rule = MODE_RULES[task.mode]
+    anchor = anchor_reader(rule.anchor, rules.timezone)(reservation)
+    return None if anchor is None else window(rule, task.offset_hours, rules.catch_up_hours, anchor)
 
 
-def _window(task: Task, reservation: Reservation, rules: HouseRules) -> Window | Reason:
-    anchor = MODE_RULES[task.mode].anchor
-    moment = anchor_instant(anchor, reservation, rules.timezone)
-    if moment is None:
-        return Reason(ReasonCode.NO_ANCHOR, {"anchor": anchor})
-    return window(task.mode, task.offset_hours, rules.catch_up_hours, moment)
+def _window_reasons(task: Task, opening: Window | None, at: Instant) -> list[Reason]:
+    if opening is None:
+        return [Reason(ReasonCode.NO_ANCHOR, {"anchor": MODE_RULES[task.mode].anchor})]
+    if at < opening.due_at:
+        return [Reason(ReasonCode.NOT_DUE, {"due_at": opening.due_at, "at": at})]
+    if at >= opening.closes_at:
+        return [Reason(ReasonCode.WINDOW_CLOSED, {"closes_at": opening.closes_at, "at": at})]
+    return []
 
 
 def _bill(task: Task, reservation: Reservation, rules: HouseRules) -> _Bill | tuple[Reason, ...]:
@@ -216,4 +217,4 @@ def _problem(task: Task, bill: _Bill) -> Problem | None:
         return Problem.NO_CARD
     if bill.amount is None or task.max_amount is None:
         return None
-    return Problem.ABOVE_MAX_AMOUNT if bill.amount.total.minor > task.max_amount.minor else None
+    return Problem.ABOVE_MAX_AMOUNT if bill.amount.total_minor > task.max_amount.minor else None

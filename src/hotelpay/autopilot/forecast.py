@@ -11,7 +11,7 @@ import attrs
 from hotelpay.autopilot.decision import Pair, Run, decide
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.task import Task
-from hotelpay.autopilot.window import MODE_RULES, anchor_instant, window
+from hotelpay.autopilot.window import MODE_RULES, anchor_reader, window
 from hotelpay.errors import InvalidValue
 from hotelpay.guarantee import guarantee_deadline
 from hotelpay.moments import Instant, next_cycle
@@ -79,10 +79,10 @@ def _turning_points(
     These are the first cycle of the window and the first at which a derived guarantee status has expired.
     """
     rule = MODE_RULES[task.mode]
-    anchor = anchor_instant(rule.anchor, reservation, rules.timezone)
+    anchor = anchor_reader(rule.anchor, rules.timezone)(reservation)
     if anchor is None or reservation.status not in rule.statuses:
         return
-    opening = window(task.mode, task.offset_hours, rules.catch_up_hours, anchor)
+    opening = window(rule, task.offset_hours, rules.catch_up_hours, anchor)
     opens, closes = max(first, next_cycle(opening.due_at)), min(stop, opening.closes_at)
     if opens >= closes:
         return

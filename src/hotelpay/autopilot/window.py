@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -84,37 +84,24 @@ class AnchorRange(NamedTuple):
     until: Instant
 
 
-def anchor_instant(anchor: Anchor, reservation: Reservation, zone: ZoneInfo) -> Instant | None:
-    """Return the instant hours are counted from, or None where it has not happened."""
-    match anchor:
-        case Anchor.ARRIVAL_NOON:
-            return hotel_noon(zone, reservation.arrival)
-        case Anchor.DEPARTURE_NOON:
-            return hotel_noon(zone, reservation.departure)
-        case Anchor.CREATION:
-            return reservation.created_at
-        case Anchor.CHECK_IN:
-            return reservation.checked_in_at
-        case Anchor.CHECK_OUT:
-            return reservation.checked_out_at
-        case Anchor.CANCELLATION:
-            return reservation.cancelled_at
+def anchor_reader(anchor: Anchor, zone: ZoneInfo) -> Callable[[Reservation], Instant | None]:
+    """Return what reads the instant hours are counted from; it gives None where that has not happened."""
+    read = attrgetter(anchor.value)
+    return (lambda reservation: hotel_noon(zone, read(reservation))) if anchor.is_noon else read
 
 
-def window(mode: Mode, offset_hours: int, catch_up_hours: int, anchor: Instant) -> Window:
+def window(rule: ModeRule, offset_hours: int, catch_up_hours: int, anchor: Instant) -> Window:
     """Return the window of one anchor; all hours are elapsed hours (D2)."""
-    rule = MODE_RULES[mode]
     due_at = anchor + rule.sign * offset_hours * HOUR
     opens_until = anchor if rule.until_anchor else due_at
     return Window(Instant(due_at), Instant(opens_until + catch_up_hours * HOUR))
 
 
-def anchor_range(mode: Mode, offset_hours: int, catch_up_hours: int, at: Instant) -> AnchorRange:
+def anchor_range(rule: ModeRule, offset_hours: int, catch_up_hours: int, at: Instant) -> AnchorRange:
     """Return the anchors whose window contains ``at``: :func:`window`, turned round.
 
     The offset stands on the side of the constant, so that any database can answer from an index.
     """
-    rule = MODE_RULES[mode]
     offset = rule.sign * offset_hours * HOUR
     after = at - catch_up_hours * HOUR - (0 if rule.until_anchor else offset)
     return AnchorRange(rule.anchor, Instant(after), Instant(at - offset))
@@ -123,15 +110,12 @@ def anchor_range(mode: Mode, offset_hours: int, catch_up_hours: int, at: Instant
 def in_range(reservations: Iterable[Reservation], wanted: AnchorRange, zone: ZoneInfo) -> list[Reservation]:
     """Return the reservations whose anchor lies in a range, in their order."""
     anchor, after, until = wanted
+    read = attrgetter(anchor.value)
     if not anchor.is_noon:
-        read_instant = attrgetter(anchor.value)
-        return [row for row in reservations if (moment := read_instant(row)) is not None and after < moment <= until]
+        return [row for row in reservations if (moment := read(row)) is not None and after < moment <= until]
     # Dates are compared first, since most rows lie elsewhere. A noon that the clock skips falls on the date
     # after its own, so the range begins a day early.
-    read_date = attrgetter(anchor.value)
     first, last = local_date(zone, after) - timedelta(days=1), local_date(zone, until)
     return [
-        row
-        for row in reservations
-        if first <= (day := read_date(row)) <= last and after < hotel_noon(zone, day) <= until
+        row for row in reservations if first <= (day := read(row)) <= last and after < hotel_noon(zone, day) <= until
     ]

@@ -82,11 +82,13 @@ class Rate(_PositiveDecimal):
 class Step(_PositiveDecimal):
     """The smallest quantity in which points are spent: 0.01, or 1 for whole points."""
 
-    @property
-    def decimals(self) -> int:
-        """How many decimals points have when they are written: those of the step."""
+    decimals: int = attrs.field(init=False, eq=False, repr=False)
+    """How many decimals points have when they are written: those of the step."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         exponent = self.value.as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
+        object.__setattr__(self, "decimals", max(0, -exponent) if isinstance(exponent, int) else 0)
 
     def quantity(self, steps: int) -> Decimal:
         """Return that many steps as a quantity of points, exact whatever the caller's decimal context."""

@@ -42,11 +42,11 @@ from hotelpay.documents.outputs import (
 )
 from hotelpay.documents.schema import SCHEMAS
 from hotelpay.errors import UnknownName
+from hotelpay.findings import Finding, Severity, review
 from hotelpay.hotel import Setup
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
 from hotelpay.reservation import Reservation
-from hotelpay.findings import Finding, Severity, review
 
 app = typer.Typer(
     name="hotelpay",

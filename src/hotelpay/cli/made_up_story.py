@@ -26,10 +26,10 @@ from hotelpay.documents.outputs import (
     run_document,
     skip_document,
 )
+from hotelpay.findings import Finding, review
 from hotelpay.hotel import Setup
 from hotelpay.moments import instant, utc_text
 from hotelpay.reservation import Reservation
-from hotelpay.findings import Finding, review
 
 #: How many days the forecast looks at; the first one begins at the demo's instant.
 DAYS: Final = 7

@@ -22,8 +22,8 @@ from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.autopilot.preview import Preview
 from hotelpay.bonus.quote import Quote
 from hotelpay.documents import Fault
-from hotelpay.moments import Instant, utc_datetime
 from hotelpay.findings import Finding
+from hotelpay.moments import Instant, utc_datetime
 
 #: Where there is no terminal, a row stays one line, so that grep finds whole ones.
 _PIPED_WIDTH: Final = 400

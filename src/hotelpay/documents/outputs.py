@@ -8,8 +8,8 @@ from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.bonus.quote import Quote
 from hotelpay.documents.faults import Fault
-from hotelpay.moments import utc_text
 from hotelpay.findings import Finding
+from hotelpay.moments import utc_text
 
 
 def run_document(run: Run) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hotelpay.hotel import Setup
 from hotelpay.findings.finding import Finding, Severity
 from hotelpay.findings.pair_checks import pair_findings
 from hotelpay.findings.setup_checks import bonus_findings, policy_findings, switch_findings
 from hotelpay.findings.task_checks import task_findings
+from hotelpay.hotel import Setup
 
 __all__ = ["Finding", "Severity", "review"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hotelpay.bonus.payment_types import BonusPaymentType
+from hotelpay.findings.finding import Finding, warning
 from hotelpay.guarantee import Deposit
 from hotelpay.hotel import Setup
-from hotelpay.findings.finding import Finding, warning
 
 
 def switch_findings(setup: Setup) -> Iterator[Finding]:

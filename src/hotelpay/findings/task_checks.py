@@ -9,11 +9,11 @@ from hotelpay.autopilot.actions import Action, CloseFolio, SetFolioVisibility, S
 from hotelpay.autopilot.amounts import FolioBalance, FolioCharges, Formula, RequiredDeposit
 from hotelpay.autopilot.task import CardChoice, Operation, Task
 from hotelpay.autopilot.window import Mode
+from hotelpay.findings.finding import Finding, error, warning
 from hotelpay.guarantee import GuaranteePolicy, GuaranteeStatus
 from hotelpay.hotel import Setup
 from hotelpay.money import Money
 from hotelpay.reservation import CardClass
-from hotelpay.findings.finding import Finding, error, warning
 
 #: One night, in hours; also how long a task may stay armed without a word about it.
 _NIGHT: Final = 24
