@@ -22,6 +22,7 @@ $(VENV)/made: pyproject.toml
 
 $(VENV)/tested: $(VENV)/made
 	$(PIP) install --group test
+	$(PIP) install --no-deps --target $(VENV)/dateutil-2.9 python-dateutil==2.9.0.post0 six
 	@touch $@
 
 $(VENV)/checked: $(VENV)/tested
@@ -52,7 +53,6 @@ scenarios: $(VENV)/tested ## every scenario with the tests that cover it
 	$(BIN)/python -m pytest -q -p no:randomly -n 0 --scenarios tests
 
 bench: $(VENV)/tested ## costs as ratios in one run
-	$(PIP) install --group bench
 	$(BIN)/python benchmarks/run.py
 
 fuzz: $(VENV)/tested ## the property tests with many more examples, freshly drawn

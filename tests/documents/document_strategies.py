@@ -324,47 +324,14 @@ def reservations(draw: st.DrawFn) -> Document:
 # Documents in which something was changed.
 
 #: Values of another type than any field's.
-OTHER_TYPES: Final[tuple[Any, ...]] = (
-    None,
-    True,
-    False,
-    0,
-    -1,
-    1.5,
-    24.0,
-    10**30,
-    "",
-    "x",
-    [],
-    [None],
-    ["x"],
-    {},
-    {"x": 1},
-)
-#: Texts that are nearly what some field takes.
+OTHER_TYPES: Final[tuple[Any, ...]] = (None, True, 0, -1, 1.5, 24.0, 10**30, "", [], [None], ["x"], {}, {"x": 1})
+#: Texts that are nearly what some field takes: numbers, dates and instants, names, characters.
 ODD_TEXTS: Final = (
-    *(
-        "1",
-        "-1",
-        "0",
-        "-0.00",
-        "101",
-        "-100.01",
-        "1.234567",
-        "1e5",
-        "NaN",
-        "+5",
-        "1_0",
-        " 1",
-        "1\n",
-        "\u0661",
-        "1" * 15,
-    ),
-    *("2024-02-30", "2024-2-3", "1899-12-31", "2200-01-01", "2024-02-01\n", "20240201"),
-    *("2024-02-30T00:00:00Z", "2024-01-10T09:30:00", "1800-01-01T00:00:00Z", "2024-01-10T25:00:00Z"),
-    *("2024-01-10T09:30:00+24:00", "2024-01-10 09:30:00Z", "2024-01-10T09:30Z", "2024-01-10T09:30:00.5+02:00"),
-    *("EUR", "JPY", "eur", "ZZZ", "XAU", "EU", "Europe/Sofia", "Mars/Base", "../UTC", "hotelpay/1", "hotelpay/1.1"),
-    *("x\x00", "\ud800", "\u200b", "\u00a0", " ", "\n", "x" * 128, "x" * 129, "x" * 4001, "4111 1111 1111 1111"),
+    *("1", "-1", "0", "-0.00", "101", "-100.01", "1.234567", "1e5", "NaN", "+5", "\u0661", "100000000000000"),
+    *("2024-02-30", "1899-12-31", "2200-01-01", "2024-02-30T00:00:00Z", "1800-01-01T00:00:00Z", "2024-01-10T25:00:00Z"),
+    *("2024-01-10T09:30:00", "2024-01-10T09:30:00+24:00", "2024-01-10T09:30Z", "2024-01-10T09:30:00.5+02:00"),
+    *("EUR", "JPY", "eur", "ZZZ", "XAU", "Europe/Sofia", "Mars/Base", "hotelpay/1.1", "4111111111111111"),
+    *("1\n", "2024-02-01\n", "x\x00", "\ud800", "\u200b", " ", "\n", "x" * 129, "x" * 4001),
 )
 _CHOICES: Final = sorted(
     {

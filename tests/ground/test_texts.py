@@ -42,22 +42,21 @@ class Name(str):
     __slots__ = ()
 
 
-@pytest.mark.parametrize("value", ["a", " ", "x" * 128, "Стая 12", "é", "{brace}", PAN, "👩"])
-def test_an_identifier_is_1_to_128_printable_characters(value: str) -> None:
-    assert identifier(value, "id") == value
-    assert optional_identifier(value, "id") == value
+def test_an_identifier_is_1_to_128_printable_characters() -> None:
+    for value in ("a", " ", "x" * 128, "Стая 12", "é", "{brace}", PAN, "👩"):
+        assert identifier(value, "id") == value
+        assert optional_identifier(value, "id") == value
 
 
-@pytest.mark.parametrize(
-    "value", ["", "x" * 129, "a\n", "a\tb", "\x00", "a\x7f", "\ud800", "a\u00a0b", "\u202eabc", "a\u200b", "\u2028"]
-)
-def test_other_texts_identify_nothing(value: str) -> None:
-    kind, code, sentence = refusal(identifier, value, "hotel")
-    assert (kind, code) == (InvalidValue, "not_an_identifier")
-    assert sentence.startswith("hotel: ")
-    assert sentence.endswith(" is not a text of 1 to 128 printable characters")
-    assert sentence.isprintable()
-    assert refusal(optional_identifier, value, "hotel") == (kind, code, sentence)
+def test_other_texts_identify_nothing() -> None:
+    unprintable = ("a\n", "a\tb", "\x00", "a\x7f", "\ud800", "a\u00a0b", "\u202eabc", "a\u200b", "\u2028")
+    for value in ("", "x" * 129, *unprintable):
+        kind, code, sentence = refusal(identifier, value, "hotel")
+        assert (kind, code) == (InvalidValue, "not_an_identifier")
+        assert sentence.startswith("hotel: ")
+        assert sentence.endswith(" is not a text of 1 to 128 printable characters")
+        assert sentence.isprintable()
+        assert refusal(optional_identifier, value, "hotel") == (kind, code, sentence)
 
 
 @pytest.mark.parametrize("check", [identifier, card_token])
@@ -85,49 +84,31 @@ def test_a_card_token_is_an_identifier_that_is_no_card_number() -> None:
         )
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
+def test_free_text_is_kept_as_it_was_written() -> None:
+    joined = "\u200f\u05d0\u200d"
+    for value in (
         "",
         "x" * 4000,
         "two\nlines\r\n\tand a tab",
         "{0.__class__}",
         "<b>",
-        "\u200fשלום\u200d",
+        joined,
         "a\u00a0b",
         "\u2028",
         "•",
-    ],
-)
-def test_free_text_is_kept_as_it_was_written(value: str) -> None:
-    assert free_text(value) == value
-    assert optional_free_text(value) == value
+    ):
+        assert free_text(value) == value
+        assert optional_free_text(value) == value
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "x" * 4001,
-        "\n" * 4001,
-        "\x00",
-        "\x08",
-        "\x0b",
-        "\x0c",
-        "\x0e",
-        "\x1b[2J",
-        "\x1f",
-        "\x7f",
-        "\x9f",
-        "\ud800",
-        "\udfff",
-    ],
-)
-def test_free_text_takes_neither_controls_nor_more_than_4000_characters(value: str) -> None:
-    kind, code, sentence = refusal(free_text, value)
-    assert (kind, code) == (InvalidValue, "not_a_text")
-    assert sentence.startswith("text: ")
-    assert sentence.endswith(" is not a text of at most 4000 characters without control characters")
-    assert sentence.isprintable()
+def test_free_text_takes_neither_controls_nor_more_than_4000_characters() -> None:
+    controls = ("\x00", "\x08", "\x0b", "\x0c", "\x0e", "\x1b[2J", "\x1f", "\x7f", "\x9f", "\ud800", "a\udfff")
+    for value in ("x" * 4001, "\n" * 4001, *controls):
+        kind, code, sentence = refusal(free_text, value)
+        assert (kind, code) == (InvalidValue, "not_a_text")
+        assert sentence.startswith("text: ")
+        assert sentence.endswith(" is not a text of at most 4000 characters without control characters")
+        assert sentence.isprintable()
 
 
 def test_free_text_is_a_text() -> None:
@@ -162,7 +143,7 @@ def test_a_whole_number_may_be_either_limit(value: int) -> None:
     [
         (-2, InvalidValue, "number_out_of_range", "-2"),
         (6, InvalidValue, "number_out_of_range", "6"),
-        (10**10_000, InvalidValue, "number_out_of_range", "an enormous number"),
+        pytest.param(10**10_000, InvalidValue, "number_out_of_range", "an enormous number", id="enormous"),
         (True, WrongType, "wrong_type", "True (bool)"),
         (1.0, WrongType, "wrong_type", "1.0 (float)"),
         (float("nan"), WrongType, "wrong_type", "nan (float)"),

@@ -153,7 +153,8 @@ def test_nothing_may_be_redeemed_and_the_quote_says_why(
 ) -> None:
     result = quoted(payment_type, balance, **known)
     assert codes(result) == expected
-    assert (result.points.amount, result.amount.minor) == (0, 0)
+    assert result.points.amount == 0
+    assert result.amount.minor == 0
     assert result.limited_by is None
     assert all(reason.message for reason in result.reasons)
 

@@ -9,8 +9,8 @@ import attrs
 from cattrs import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
 
 from hotelpay.documents.converters import MissingField
-from hotelpay.documents.faults import is_not
-from hotelpay.errors import CurrencyMismatch, InvalidValue, shown
+from hotelpay.documents.faults import in_path, is_not
+from hotelpay.errors import CurrencyMismatch, InvalidValue
 
 
 @attrs.frozen
@@ -36,9 +36,8 @@ def complaints(error: BaseException, path: str = "") -> Iterator[Complaint]:
         case ForbiddenExtraKeysError():
             known = ", ".join(sorted(_field_names(error.cl)))
             for name in sorted(error.extra_fields):
-                yield _complaint(
-                    "unknown_field", f"{path}.{shown(name)[1:-1]}", f"there is no such field; there are {known}"
-                )
+                message = f"there is no such field; there are {known}"
+                yield _complaint("unknown_field", f"{path}.{in_path(name)}", message)
         case MissingField():
             yield _complaint("missing_field", path if own else f"{path}.{field}", "this field is needed")
         case KeyError():
@@ -52,7 +51,7 @@ def complaints(error: BaseException, path: str = "") -> Iterator[Complaint]:
 
 
 def _complaint(code: str, path: str, message: str) -> Complaint:
-    return Complaint(code, path.replace(".[", "[").lstrip("."), message)
+    return Complaint(code, path.removeprefix("."), message)
 
 
 def _noted_path(error: BaseException) -> str:

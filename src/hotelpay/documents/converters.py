@@ -15,29 +15,27 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, get_args, get_origin
 
 import attrs
-from cattrs import AttributeValidationNote, Converter, IterableValidationError, IterableValidationNote
+from cattrs import AttributeValidationNote, Converter, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn
 
 from hotelpay.bonus.payment_types import BonusPaymentType
-from hotelpay.documents.scalars import SCALARS, Hook, enum_hook, mapping, money_hook, text, unknown_choice
+from hotelpay.documents.scalars import (
+    SCALARS,
+    Hook,
+    enum_hook,
+    mapping,
+    money_hook,
+    optional_text,
+    text,
+    unknown_choice,
+)
 from hotelpay.documents.tags import TAGGED_UNIONS, TaggedUnion
+from hotelpay.documents.thorough import STAND_IN, MissingField, thorough_hook
 from hotelpay.documents.writers import register_writers
 from hotelpay.errors import HotelpayError, InvalidValue, WrongType
 from hotelpay.folio import Folio
 from hotelpay.money import Currency, Money
 from hotelpay.reservation import PreAuthorization
-
-#: Stands in where a currency is at fault, so that the other faults are found: it has the most decimals.
-STAND_IN: Final = Currency.of("CLF")
-
-
-class MissingField(HotelpayError, LookupError):
-    """A field that a document must have is not there."""
-
-    def __init__(self, field: str) -> None:
-        """Keep the field's name."""
-        super().__init__(field)
-        self.field = field
 
 
 @functools.lru_cache(maxsize=256)
@@ -73,6 +71,8 @@ def _is_optional(kind: Any) -> bool:
 def _optional_hook(kind: Any, made: Converter) -> Hook:
     """Take null where a domain class says ``X | None``, and nowhere else."""
     inner = next(member for member in get_args(kind) if member is not type(None))
+    if inner is str:
+        return optional_text
     structure_value = made.get_structure_hook(inner)
     return lambda value, _: None if value is None else structure_value(value, inner)
 
@@ -107,15 +107,14 @@ def _every_item(items: list[Any], element: Any, structure_item: Hook) -> list[An
             error.add_note(IterableValidationNote(f"[{place}]", place, element))
             faulty.append(error)
     if faulty:
-        raise IterableValidationError("items", faulty, element)
+        raise ExceptionGroup("items", faulty)
     return found
 
 
 def _class_hook(kind: Any, made: Converter) -> Hook:
     """Take a JSON object with known fields and nothing else."""
     if made.detailed_validation:
-        structure_fields: Hook = make_dict_structure_fn(kind, made)
-        return lambda value, _: structure_fields(mapping(value), kind)
+        return thorough_hook(kind, made)
     structure_known: Hook = make_dict_structure_fn(kind, made, _cattrs_forbid_extra_keys=False)
     known = frozenset(field.name for field in attrs.fields(kind) if field.init)
 
@@ -156,7 +155,7 @@ def _preauthorization_hook(*, detailed: bool) -> Hook:
         else:
             if not faulty:
                 return found
-        raise IterableValidationError("pre-authorization", faulty, PreAuthorization)
+        raise ExceptionGroup("pre-authorization", faulty)
 
     return structure
 
@@ -182,24 +181,25 @@ def _currency_errors(value: dict[str, Any]) -> Iterator[Exception]:
 
 def _bonus_type_hook(made: Converter, currency: Currency) -> Hook:
     """Take a bonus payment type, which pays in the setup's currency unless it says otherwise."""
-    structure_fields: Hook = make_dict_structure_fn(BonusPaymentType, made)
+    structure_fields = _class_hook(BonusPaymentType, made)
     return lambda value, kind: structure_fields({"currency": currency.code, **mapping(value)}, kind)
 
 
 def _tagged_hook(union: TaggedUnion, made: Converter) -> Hook:
     """Take an object whose tag says which class it is."""
     tag, kinds = union.tag, union.kinds
-    functions: dict[str, Hook] = {name: make_dict_structure_fn(kind, made) for name, kind in kinds.items()}
+    functions = {name: _class_hook(kind, made) for name, kind in kinds.items()}
 
     def structure(value: Any, kind: Any) -> Any:
         if value is None and type(None) in get_args(kind):
             return None
-        name: Any = mapping(value).get(tag)
+        fields = mapping(value)
+        name: Any = fields.get(tag)
         if type(name) is not str or name not in kinds:
-            error = unknown_choice(name, list(kinds)) if tag in value else MissingField(tag)
+            error = unknown_choice(name, list(kinds)) if tag in fields else MissingField(tag)
             error.add_note(AttributeValidationNote(f".{tag}", tag, str))
             raise error
-        rest = {key: item for key, item in value.items() if key != tag}
+        rest = {key: item for key, item in fields.items() if key != tag}
         return functions[name](rest, kinds[name])
 
     return structure

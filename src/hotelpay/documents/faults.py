@@ -7,9 +7,11 @@ from typing import Final
 
 import attrs
 
+from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.errors import HotelpayError, shown
 
 _MOST_IN_TEXT: Final = 20
+_LONGEST_KEY: Final = 60
 
 
 @attrs.frozen(kw_only=True)
@@ -50,3 +52,12 @@ class DocumentError(HotelpayError, ValueError):
 def is_not(value: object, expected: str) -> str:
     """Return the sentence that a value is not what it should be."""
     return f"{shown(value)} is not {expected}"
+
+
+def in_path(key: str) -> str:
+    """Return a key that somebody wrote as it stands in a path: cut off, escaped, card numbers masked."""
+    # Masked before it is cut, lest half a number stays; cut before that, since a hostile key may be megabytes long.
+    text = mask_card_numbers(key[: _LONGEST_KEY * 2])[:_LONGEST_KEY]
+    if not text.isprintable():
+        text = ascii(text)[1:-1]
+    return text if len(key) <= _LONGEST_KEY else f"{text}…"

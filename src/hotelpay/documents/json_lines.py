@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar
 
@@ -32,42 +33,47 @@ def read_json_lines(
     faults: list[Fault] = []
     for number, line in _lines(file, limits.line_bytes):
         try:
-            built = build(strict_json.parse(line))
-        except Exception as error:  # noqa: BLE001  whatever stopped it is explained, or raised again
-            faults += (
-                Fault(code=each.code, path=each.path, message=each.message, document=document, line=number)
-                for each in _complaints(line, error, explain, limits)
-            )
-            if len(faults) >= limits.faults:
-                break
+            value = _parsed(line, limits)
+        except JsonFault as fault:
+            complaints = [Complaint(fault.code, fault.path, fault.message)]
         else:
-            if not faults:
-                yield built
+            try:
+                built = build(value)
+            except Exception:
+                complaints = list(explain(value))
+                if not complaints:
+                    raise
+            else:
+                if not faults:
+                    yield built
+                continue
+        faults += (
+            Fault(code=each.code, path=each.path, message=each.message, document=document, line=number)
+            for each in complaints
+        )
+        if len(faults) >= limits.faults:
+            break
     if faults:
-        raise DocumentError(faults)
+        raise DocumentError(faults[: max(1, limits.faults)])
 
 
-def _complaints(
-    line: bytes, error: Exception, explain: Callable[[Any], Iterable[Complaint]], limits: Limits
-) -> Iterable[Complaint]:
-    if len(line) > limits.line_bytes:
-        return [Complaint("too_large", "", f"a line of more than {limits.line_bytes} bytes")]
-    if isinstance(error, JsonFault):
-        return [Complaint(error.code, error.path, error.message)]
-    found = list(explain(strict_json.parse(line)))
-    if not found:
-        raise error
-    return found
+def _parsed(line: bytes | None, limits: Limits) -> Any:
+    if line is None:
+        raise JsonFault("too_large", f"a line of more than {limits.line_bytes} bytes")
+    return strict_json.parse(line)
 
 
-def _lines(file: BinaryIO, longest: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that are not blank with their numbers; of one that is too long only the beginning."""
+def _lines(file: BinaryIO, longest: int) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the lines that are not blank with their numbers; None for one that is too long, however it begins."""
     number = 0
     while line := file.readline(longest + 1):
         number += 1
+        if len(line) > longest and not line.endswith(b"\n"):
+            yield number, None
+            while line and not line.endswith(b"\n"):
+                line = file.readline(longest + 1)
+            continue
         if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if not line.isspace():
+            line = line.removeprefix(BOM_UTF8)
+        if line.strip():
             yield number, line
-        while len(line) > longest and not line.endswith(b"\n"):
-            line = file.readline(longest + 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hotelpay.autopilot.decision import Pair
 from hotelpay.documents.complaints import Complaint
-from hotelpay.documents.faults import is_not
+from hotelpay.documents.faults import in_path, is_not
 from hotelpay.documents.json_lines import read_json_lines
 from hotelpay.documents.strict_json import Limits
 
@@ -34,7 +34,7 @@ def _complaints(value: Any) -> list[Complaint]:
     if not isinstance(value, dict):
         return [Complaint("wrong_type", "", is_not(value, 'an object {"task": …, "reservation": …}'))]
     found = [
-        Complaint("unknown_field", name, "there is no such field; there are task, reservation")
+        Complaint("unknown_field", in_path(name), "there is no such field; there are task, reservation")
         for name in sorted(value.keys() - set(_FIELDS))
     ]
     for name in _FIELDS:

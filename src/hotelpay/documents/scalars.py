@@ -37,6 +37,13 @@ def text(value: Any, _: Any = None) -> str:
     return value
 
 
+def optional_text(value: Any, _: Any = None) -> str | None:
+    """Take a JSON string or null."""
+    if value is not None and type(value) is not str:
+        raise WrongType("value", value, "a text")
+    return value
+
+
 def whole(value: Any, _: Any = None) -> int:
     """Take a JSON number without a fraction; true and false are none."""
     if type(value) is not int:

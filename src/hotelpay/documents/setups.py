@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
+
+from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.documents import scalars, strict_json
 from hotelpay.documents.complaints import Complaint, complaints
 from hotelpay.documents.converters import STAND_IN, converter
 from hotelpay.documents.faults import DocumentError, Fault, is_not
-from hotelpay.documents.lines import line_finder
+from hotelpay.documents.lines import children, line_finder
 from hotelpay.documents.strict_json import JsonFault, Limits
 from hotelpay.errors import HotelpayError
 from hotelpay.hotel import Setup
@@ -40,17 +44,18 @@ def load_setup(path: str | Path, *, limits: Limits | None = None) -> Setup:
 def parse_setup(text: bytes | str, *, document: str = "setup", toml: bool = False) -> Setup:
     """Read a setup from a text; ``document`` is the name that faults give it."""
     raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+    raw = raw.removeprefix(BOM_UTF8)
     try:
         value = _toml(raw) if toml else strict_json.parse(raw)
     except JsonFault as fault:
-        line = fault.line or line_finder(raw.decode(), toml=False)(fault.path) if fault.path else fault.line
-        found = Fault(code=fault.code, path=fault.path, message=fault.message, document=document, line=line)
+        found = Fault(code=fault.code, path=fault.path, message=fault.message, document=document, line=fault.line)
         raise DocumentError([found]) from None
     try:
         return setup_from(value, document=document)
     except DocumentError as error:
         line_of = line_finder(raw.decode(), toml=toml)
-        raise DocumentError(_with_line(fault, line_of(fault.path)) for fault in error.faults) from None
+        found = [attrs.evolve(fault, line=line_of(fault.path)) for fault in error.faults]
+        raise DocumentError(sorted(found, key=lambda fault: fault.line or 0)) from None
 
 
 def setup_from(value: object, *, document: str = "setup") -> Setup:
@@ -100,15 +105,33 @@ def _format_complaint(value: Any) -> Complaint | None:
 
 def _toml(raw: bytes) -> Any:
     try:
-        return tomllib.loads(raw.decode())
+        value = tomllib.loads(raw.decode())
     except UnicodeDecodeError as error:
-        raise JsonFault("not_utf8", f"byte {error.start + 1} is not UTF-8") from None
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise JsonFault("not_utf8", f"byte {error.start + 1} is not UTF-8", line=line) from None
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        raise JsonFault("not_toml", f"not TOML: {error}", line=int(place[1]) if place else None) from None
+        place = re.search(r"at line (\d+)", str(error))
+        line = int(place[1]) if place else raw.count(b"\n") + 1
+        raise JsonFault("not_toml", mask_card_numbers(f"not TOML: {error}"), line=line) from None
+    except ValueError:
+        # Python refuses to read an integer of thousands of digits.
+        longest = max(re.finditer(rb"[0-9_]+", raw), key=lambda digits: len(digits[0]))
+        line = raw.count(b"\n", 0, longest.start()) + 1
+        raise JsonFault("not_toml", "a number too large to be one", line=line) from None
     except RecursionError:
-        raise JsonFault("too_deep", "nested too deeply") from None
+        raise _too_deep() from None
+    _refuse_depth(value)
+    return value
 
 
-def _with_line(fault: Fault, line: int | None) -> Fault:
-    return Fault(code=fault.code, path=fault.path, message=fault.message, document=fault.document, line=line)
+def _refuse_depth(value: Any) -> None:
+    """Refuse what JSON could not nest either: a key with dots nests as deep as it likes without a bracket."""
+    level = [value]
+    for _ in range(strict_json.DEEPEST):
+        level = [child for parent in level for _, child in children(parent)]
+    if any(isinstance(each, dict | list) for each in level):
+        raise _too_deep()
+
+
+def _too_deep() -> JsonFault:
+    return JsonFault("too_deep", f"nested deeper than {strict_json.DEEPEST} levels")

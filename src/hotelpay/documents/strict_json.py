@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
 
+from hotelpay.documents.faults import in_path
+from hotelpay.documents.lines import Steps, json_places
+from hotelpay.errors import shown
+
 #: No document of ours nests deeper than eight; ``extra`` may hold what a PMS likes, within reason.
 DEEPEST: Final = 64
-_BRACKETS_OR_STRINGS: Final = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A text that never ends is taken to the end at once: looking for its end from every quote in it would take hours.
+_BRACKETS_OR_TEXTS: Final = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_NUMBER: Final = re.compile(r"-?(?:[0-9][0-9.eE+-]*|NaN|Infinity)")
 
 
 @attrs.frozen
@@ -38,94 +44,79 @@ class JsonFault(ValueError):
 
 def parse(text: bytes) -> Any:
     """Return the value of a JSON text, or raise :class:`JsonFault`."""
-    return _decoded(text, _STRICT)
-
-
-def _decoded(text: bytes, decoder: json.JSONDecoder) -> Any:
-    if text.count(b"[") + text.count(b"{") > DEEPEST and _depth(text) > DEEPEST:
-        raise JsonFault("too_deep", f"nested deeper than {DEEPEST} levels")
+    if text.count(b"[") + text.count(b"{") > DEEPEST:
+        _refuse_depth(text)
     try:
-        return decoder.decode(text.decode())
+        return _STRICT.decode(text.decode())
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
         raise JsonFault("not_utf8", f"byte {error.start + 1} is not UTF-8", line=line) from None
     except json.JSONDecodeError as error:
         raise JsonFault("not_json", f"not JSON: {error.msg} (column {error.colno})", line=error.lineno) from None
-    except _DuplicateKey as duplicate:
-        path = _path_of_duplicate(text)
-        raise JsonFault("duplicate_key", f"the key {duplicate} stands twice in one object", path=path) from None
-    except JsonFault:
-        raise
-    except ValueError as error:
-        # Python refuses to read an integer of thousands of digits.
-        raise JsonFault("not_json", "a number of thousands of digits") from error
+    except ValueError:
+        # Ours, or Python's own, which refuses to read an integer of thousands of digits.
+        raise next(_faults_in(text.decode())) from None
 
 
-def _depth(text: bytes) -> int:
-    deepest = depth = 0
-    for token in _BRACKETS_OR_STRINGS.finditer(text):
+def _refuse_depth(text: bytes) -> None:
+    depth = 0
+    for token in _BRACKETS_OR_TEXTS.finditer(text):
         match token.group()[:1]:
             case b"[" | b"{":
                 depth += 1
-                deepest = max(deepest, depth)
             case b"]" | b"}":
                 depth -= 1
             case _:
                 pass
-    return deepest
-
-
-class _DuplicateKey(Exception):
-    pass
+        if depth > DEEPEST:
+            line = text.count(b"\n", 0, token.start()) + 1
+            raise JsonFault("too_deep", f"nested deeper than {DEEPEST} levels", line=line)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _DuplicateKey(_twice(pairs))
+        raise ValueError("a key stands twice")
     return found
-
-
-def _twice(pairs: list[tuple[str, Any]]) -> str:
-    keys = [key for key, _ in pairs]
-    return ascii(next(key for key in keys if keys.count(key) > 1)[:60])
 
 
 def _number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise JsonFault("not_json", "a number too large to be one")
+        raise ValueError("infinite")
     return number
 
 
 def _constant(text: str) -> Any:
-    raise JsonFault("not_json", f"{text} is not a JSON number")
+    raise ValueError(text)
 
 
-def _decoder(make_object: Callable[[list[tuple[str, Any]]], Any]) -> json.JSONDecoder:
-    return json.JSONDecoder(object_pairs_hook=make_object, parse_float=_number, parse_constant=_constant)
+_STRICT: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
 
 
-_STRICT: Final = _decoder(_object)
+def _faults_in(text: str) -> Iterator[JsonFault]:
+    """Yield the keys that stand twice and the numbers that are none; up to the first of them the text is JSON."""
+    seen: set[Steps] = set()
+    for place in json_places(text):
+        line = text.count("\n", 0, place.begins) + 1
+        if place.path in seen:
+            message = f"the key {shown(place.path[-1])} stands twice in one object"
+            yield JsonFault("duplicate_key", message, line=line, path=_written(place.path[:-1]))
+        seen.add(place.path)
+        number = _NUMBER.match(text, place.value_begins)
+        if number is not None and not _is_readable(number[0]):
+            wrong = f"{number[0]} is not a JSON number" if number[0][-1].isalpha() else "a number too large to be one"
+            yield JsonFault("not_json", wrong, line=line)
 
 
-class _Marked(dict[str, Any]):
-    """An object that had a key twice."""
+def _is_readable(number: str) -> bool:
+    try:
+        _STRICT.decode(number)
+    except ValueError:
+        return False
+    return True
 
 
-def _path_of_duplicate(text: bytes) -> str:
-    """Read the text again, marking the objects with a key twice, and find the first of them."""
-    marking = _decoder(lambda pairs: (dict if len(dict(pairs)) == len(pairs) else _Marked)(pairs))
-    return _find_marked(_decoded(text, marking), "") or ""
-
-
-def _find_marked(value: Any, path: str) -> str | None:
-    if isinstance(value, _Marked):
-        return path
-    if isinstance(value, dict):
-        children = [(f"{path}.{key}".lstrip("."), child) for key, child in value.items()]
-    elif isinstance(value, list):
-        children = [(f"{path}[{place}]", child) for place, child in enumerate(value)]
-    else:
-        return None
-    return next((found for where, child in children if (found := _find_marked(child, where)) is not None), None)
+def _written(path: Steps) -> str:
+    steps = (f"[{step}]" if isinstance(step, int) else f".{in_path(step)}" for step in path)
+    return "".join(steps).removeprefix(".")

@@ -1,0 +1,101 @@
+"""How a host uses hotelpay, for type checkers to read: this file is checked, not run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import assert_type
+
+import hotelpay
+from hotelpay import (
+    Adjustment,
+    Amount,
+    BonusPaymentType,
+    Cap,
+    Card,
+    CardKind,
+    Charge,
+    Currency,
+    Decision,
+    Filters,
+    Folio,
+    FolioBalance,
+    HouseRules,
+    Mode,
+    Money,
+    Operation,
+    Payment,
+    Points,
+    Preview,
+    Quote,
+    Reason,
+    Reservation,
+    ReservationStatus,
+    Run,
+    Setup,
+    Skip,
+    Task,
+)
+
+
+def a_reservation(now: datetime, today: date) -> Reservation:
+    eur = Currency.of("EUR")
+    folio = Folio(
+        id="F1",
+        opened_at=now,
+        currency=eur,
+        charges=[Charge("rooms", Money.of("300.00", "EUR"))],
+        payments=(Payment(amount=Money.of(50, eur)),),
+    )
+    assert_type(folio.balance, Money)
+    return Reservation(
+        id="R1",
+        status=ReservationStatus.EXPECTED,
+        created_at=now,
+        arrival=today,
+        departure=today,
+        cards=[Card("c1", CardKind.GUEST)],
+        folios=[folio],
+    )
+
+
+def a_setup() -> Setup:
+    task = Task(
+        id="T1",
+        mode=Mode.BEFORE_ARRIVAL,
+        operation=Operation.PAYMENT,
+        filters=Filters(included_agents=["expedia"]),
+        amount=FolioBalance(adjust_percent=Adjustment.of("-50")),
+    )
+    return Setup(timezone="Europe/Sofia", currency=Currency.of("EUR"), tasks=[task])
+
+
+def why(decision: Decision) -> str:
+    match decision:
+        case Run(amount=Amount() as amount):
+            assert_type(amount.total, Money)
+            return str(amount.total)
+        case Run():
+            return "only actions"
+        case Skip(reasons=reasons):
+            assert_type(reasons, tuple[Reason, ...])
+            return "; ".join(reason.message for reason in reasons)
+
+
+def tonight(setup: Setup, reservations: Iterable[Reservation], now: datetime) -> Preview:
+    result = hotelpay.preview(setup.tasks, reservations, at=now, rules=setup.rules)
+    assert_type(result, Preview)
+    assert_type(result.runs, tuple[Run, ...])
+    return result
+
+
+def one(setup: Setup, reservation: Reservation, now: datetime) -> Decision:
+    assert_type(setup.rules, HouseRules)
+    return hotelpay.decide(setup.task("T1"), reservation, at=now, rules=setup.rules, processed={("T1", "R2")})
+
+
+def at_the_desk(payment_type: BonusPaymentType, folio: Folio) -> Quote:
+    assert_type(payment_type.max_percent, Cap)
+    return hotelpay.quote(
+        payment_type, integration_active=True, balance=folio.balance, card_balance=Points.of("120.50", "BONUS")
+    )
