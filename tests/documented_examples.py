@@ -36,7 +36,7 @@ _LEFT_OUT: Final = "…"
 class InOrder(Document):
     """A document whose examples build on one another, in whatever order and on whatever worker they are asked for.
 
-    An example runs those before it first. Each runs once, and one that failed fails whoever needs it.
+    An example first runs those before it that have not run here; each fails for itself alone.
     """
 
     def __init__(self, text: str, path: str) -> None:
@@ -46,20 +46,20 @@ class InOrder(Document):
     def evaluate(self, example: Example, evaluator: Evaluator) -> None:
         del evaluator
         for each in self.examples():
-            if each.start <= example.start and each.region.evaluator is not None:
-                self._evaluate_once(each, each.region.evaluator)
-
-    def _evaluate_once(self, example: Example, evaluator: Evaluator) -> None:
-        if example.start not in self._outcomes:
-            self._outcomes[example.start] = None
-            try:
-                with self.surroundings():
-                    super().evaluate(example, evaluator)
-            except Exception as error:  # noqa: BLE001  it is raised below, and for every later example
-                self._outcomes[example.start] = error
+            if each.start <= example.start and each.start not in self._outcomes:
+                self._outcomes[each.start] = self._outcome(each)
         failure = self._outcomes[example.start]
         if failure is not None:
             raise failure
+
+    def _outcome(self, example: Example) -> Exception | None:
+        assert example.region.evaluator is not None
+        try:
+            with self.surroundings():
+                super().evaluate(example, example.region.evaluator)
+        except Exception as error:  # noqa: BLE001  it is raised where this example's own test asks for it
+            return error
+        return None
 
     @contextlib.contextmanager
     def surroundings(self) -> Iterator[None]:

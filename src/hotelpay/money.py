@@ -166,7 +166,7 @@ class Money:
         """
         currency = Currency.of(currency)
         if rounding is None and isinstance(amount, str):
-            return cls(_minor_units(amount, currency), currency)
+            return cls(minor_units(amount, currency), currency)
         number = parse_decimal(amount, "amount")
         numerator, denominator = number.as_integer_ratio()
         scaled = numerator * 10**currency.decimals
@@ -225,8 +225,11 @@ class Money:
         return self.minor >= self._same(other) if isinstance(other, Money) else NotImplemented
 
 
-def _minor_units(text: str, currency: Currency) -> int:
-    """Read a text without the detour over ``Decimal``: a file of reservations is full of amounts."""
+def minor_units(text: str, currency: Currency) -> int:
+    """Return the minor units of an amount written in **major** units, by the rules of :meth:`Money.of`.
+
+    It does without the detour over ``Decimal``: a file of reservations is full of amounts.
+    """
     if not _DECIMAL_SHAPE.fullmatch(text):
         raise _not_a_decimal("amount", text)
     whole, _, fraction = text.partition(".")

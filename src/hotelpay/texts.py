@@ -112,8 +112,6 @@ def all_different(ids: Iterable[str], field: str) -> None:
     ids = tuple(ids)
     if len(ids) == len(set(ids)):
         return
-    seen: set[str] = set()
-    for place, each in enumerate(ids):
-        if each in seen:
-            raise InvalidValue(f"{field}[{place}].id", each, "different from the ids before it", code="duplicate_id")
-        seen.add(each)
+    first = {each: place for place, each in reversed(tuple(enumerate(ids)))}
+    again = min(place for place, each in enumerate(ids) if first[each] < place)
+    raise InvalidValue(f"{field}[{again}].id", ids[again], "different from the ids before it", code="duplicate_id")

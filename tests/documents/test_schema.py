@@ -328,6 +328,17 @@ def _value_at(document: Any, path: str) -> Any:
     return document
 
 
+def _full_but(name: str, path: str, value: Any) -> Document:
+    """Return the full example with another value at one place."""
+    document = copy.deepcopy(FULL[name])
+    *way, last = steps(path)
+    container: Any = document
+    for step in way:
+        container = container[step]
+    container[last] = value
+    return document
+
+
 @every_kind
 @settings(max_examples=3 * settings().max_examples)
 @given(data=st.data())
@@ -370,6 +381,29 @@ def test_schema_and_loader_agree_wherever_the_full_example_lacks_a_field_or_has_
             _assert_agreement(kind, document)
             del right["x"]
     assert document == FULL[kind.name]
+
+
+#: Of faults that the loader calls by a code of :data:`LOADER_ONLY`, those that a schema sees: the wrong shapes.
+_WRONG_SHAPES: Final[list[tuple[str, str, Any]]] = [
+    ("setup", "hotel", ""),
+    ("setup", "hotel", "x" * 129),
+    ("setup", "tasks[0].name", "x" * 129),
+    ("setup", "tasks[0].on_failure[1].text", ""),
+    ("setup", "tasks[0].on_failure[1].text", "x" * 4001),
+    ("setup", "timezone", ""),
+    ("setup", "currency", "eur"),
+    ("setup", "currency", "EURO"),
+    ("setup", "bonus.payment_types[1].currency_type", "points"),
+    ("setup", "tasks[0].offset_hours", 0.5),
+    ("setup", "tasks[0].offset_hours", True),
+    ("reservation", "folios[0].payments[0].comment", "x" * 4001),
+    ("reservation", "folios[1].currency", "yen"),
+    ("reservation", "preauthorizations[0].card", ""),
+    ("reservation", "arrival", "2024-2-3"),
+    ("reservation", "departure", "2024-02-04\n"),
+    ("reservation", "created_at", "2024-01-10T09:30:00"),
+    ("reservation", "created_at", "2024-01-10T09:30:00Z\n"),
+]
 
 
 # What only the loader sees.
@@ -443,14 +477,17 @@ _WRONG_TEXTS: Final[dict[str, tuple[str, str, bytes, str]]] = {
 }
 
 
+@pytest.mark.parametrize(("name", "path", "wrong"), _WRONG_SHAPES)
+def test_schema_and_loader_both_see_a_wrong_shape(name: str, path: str, wrong: Any) -> None:
+    kind = KINDS[name]
+    document = _full_but(name, path, wrong)
+    assert not kind.validator.is_valid(document)
+    assert {fault.code for fault in kind.faults(document)} & LOADER_ONLY.keys()
+
+
 @pytest.mark.parametrize(("code", "name", "path", "wrong"), _WRONG_VALUES)
 def test_only_the_loader_sees_what_a_value_means(code: str, name: str, path: str, wrong: Any) -> None:
-    document, kind = copy.deepcopy(FULL[name]), KINDS[name]
-    *way, last = steps(path)
-    container: Any = document
-    for step in way:
-        container = container[step]
-    container[last] = wrong
+    document, kind = _full_but(name, path, wrong), KINDS[name]
     kind.validator.validate(document)
     assert [(fault.code, fault.path) for fault in kind.faults(document)] == [(code, path)]
 

@@ -18,17 +18,34 @@ def main() -> None:
             from hotelpay.cli.app import app  # noqa: PLC0415  the extra may be missing
         except ModuleNotFoundError as missing:
             raise MissingExtra("the command line", "cli") from missing
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here a pipe that is closed can still be handled
     except BrokenPipeError:
-        # Who reads the output has read enough. Nothing may be flushed into the closed pipe at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
+        _leave_quietly()
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):
+            _leave_quietly()  # typer and rich would call it a failure
+        raise
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        _stop(f"{error.filename or 'file'}: {error.strerror or error}")
+        _drop_output()  # where it is what could not be written
+        _stop(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
     except HotelpayError as error:
         _stop(str(error))
+
+
+def _leave_quietly() -> None:
+    """Stop, since who reads the output has read enough."""
+    _drop_output()
+    sys.exit(DONE)
+
+
+def _drop_output() -> None:
+    """Let nothing be flushed at exit into a pipe that is closed or a disk that is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(message: str) -> None:

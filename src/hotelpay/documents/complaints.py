@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 from cattrs import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
 
-from hotelpay.documents.converters import MissingField
 from hotelpay.documents.faults import in_path, is_not
+from hotelpay.documents.thorough import MissingField
 from hotelpay.errors import CurrencyMismatch, InvalidValue
 
 

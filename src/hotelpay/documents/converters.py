@@ -12,7 +12,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import attrs
 from cattrs import AttributeValidationNote, Converter, IterableValidationNote

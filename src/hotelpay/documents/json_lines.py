@@ -75,5 +75,5 @@ def _lines(file: BinaryIO, longest: int) -> Iterator[tuple[int, bytes | None]]:
             continue
         if number == 1:
             line = line.removeprefix(BOM_UTF8)
-        if line.strip():
+        if line := line.rstrip():
             yield number, line

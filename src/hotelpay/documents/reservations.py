@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from hotelpay.documents.complaints import Complaint, complaints
-from hotelpay.documents.converters import STAND_IN, converter
+from hotelpay.documents.converters import converter
 from hotelpay.documents.faults import DocumentError, Fault, is_not
 from hotelpay.documents.json_lines import read_json_lines
 from hotelpay.documents.strict_json import Limits
+from hotelpay.documents.thorough import STAND_IN
 from hotelpay.errors import InvalidValue
 from hotelpay.reservation import Reservation
 

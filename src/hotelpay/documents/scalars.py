@@ -10,24 +10,24 @@ import enum
 import functools
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hotelpay.bonus.points import Rate, Step
 from hotelpay.errors import InvalidValue, WrongType
 from hotelpay.moments import Instant, hotel_zone, instant
-from hotelpay.money import Adjustment, Cap, Currency, Money, Share
+from hotelpay.money import Adjustment, Cap, Currency, Money, Share, minor_units
 
 #: What cattrs calls to structure a value.
 Hook = Callable[[Any, Any], Any]
 
-INSTANT_PATTERN: Final = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
 DATE_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_INSTANT_SHAPE: Final = re.compile(INSTANT_PATTERN)
+_TIME_PATTERN: Final = r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+INSTANT_PATTERN: Final = DATE_PATTERN + _TIME_PATTERN
 _DATE_SHAPE: Final = re.compile(DATE_PATTERN)
+_TIME_SHAPE: Final = re.compile(_TIME_PATTERN)
+_INSTANT_SHAPE: Final = re.compile(INSTANT_PATTERN)
 
 
 def text(value: Any, _: Any = None) -> str:
@@ -65,19 +65,37 @@ def mapping(value: Any, _: Any = None) -> dict[str, Any]:
     return value
 
 
-# The caches hold what a file of reservations repeats: prices, dates, a folio opened with its reservation.
+# The caches hold what a file of reservations repeats: days, and times of the day.
 
 
-@functools.lru_cache(maxsize=16)
 def read_instant(value: str) -> Instant:
     """Return the instant that a text writes: ISO 8601 with an offset or ``Z``."""
-    if not _INSTANT_SHAPE.fullmatch(value):
-        raise InvalidValue("value", value, 'an instant such as "2024-01-10T09:30:00+02:00"', code="not_an_instant")
     try:
-        moment = datetime.fromisoformat(value)
+        return Instant(_midnight(value[:10]) + _time_of_day(value[10:]))
+    except InvalidValue as error:
+        if error.code == "date_out_of_range":
+            raise InvalidValue("value", value, error.expected, code=error.code) from None
     except ValueError:
-        raise InvalidValue("value", value, "an instant that exists", code="not_an_instant") from None
-    return instant(moment)
+        pass
+    exists = "that exists, " if _INSTANT_SHAPE.fullmatch(value) else ""
+    raise InvalidValue("value", value, f'an instant {exists}such as "2024-01-10T09:30:00+02:00"', code="not_an_instant")
+
+
+@functools.lru_cache(maxsize=16384)
+def _midnight(day: str) -> Instant:
+    """Return 00:00 UTC of a date."""
+    return instant(datetime.combine(_read_date(day), time(), UTC))
+
+
+@functools.lru_cache(maxsize=8192)
+def _time_of_day(text: str) -> int:
+    """Return the seconds from midnight UTC to a time with an offset; a fraction counts as the second after it."""
+    if not _TIME_SHAPE.fullmatch(text):
+        raise ValueError(text)
+    clock = time.fromisoformat(text[1:])
+    offset = clock.utcoffset() or timedelta()
+    begun = clock.microsecond > 0
+    return clock.hour * 3600 + clock.minute * 60 + clock.second + begun - int(offset.total_seconds())
 
 
 @functools.lru_cache(maxsize=16384)
@@ -93,11 +111,10 @@ def _read_date(value: str) -> date:
 def money_hook(currency: Currency) -> Hook:
     """Return what takes an amount of one currency, written in its major units."""
 
-    @functools.lru_cache(maxsize=1024)
-    def read(value: str) -> Money:
-        return Money.of(value, currency)
+    def structure(value: Any, _: Any) -> Money:
+        return Money(minor_units(text(value), currency), currency)
 
-    return _of_text(read)
+    return structure
 
 
 def enum_hook(kind: type[enum.Enum], _: Any = None) -> Hook:

@@ -14,10 +14,11 @@ import attrs
 from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.documents import scalars, strict_json
 from hotelpay.documents.complaints import Complaint, complaints
-from hotelpay.documents.converters import STAND_IN, converter
+from hotelpay.documents.converters import converter
 from hotelpay.documents.faults import DocumentError, Fault, is_not
 from hotelpay.documents.lines import children, line_finder
 from hotelpay.documents.strict_json import JsonFault, Limits
+from hotelpay.documents.thorough import STAND_IN
 from hotelpay.errors import HotelpayError
 from hotelpay.hotel import Setup
 from hotelpay.money import Currency
@@ -54,8 +55,8 @@ def parse_setup(text: bytes | str, *, document: str = "setup", toml: bool = Fals
         return setup_from(value, document=document)
     except DocumentError as error:
         line_of = line_finder(raw.decode(), toml=toml)
-        found = [attrs.evolve(fault, line=line_of(fault.path)) for fault in error.faults]
-        raise DocumentError(sorted(found, key=lambda fault: fault.line or 0)) from None
+        placed = [attrs.evolve(fault, line=line_of(fault.path)) for fault in error.faults]
+        raise DocumentError(sorted(placed, key=lambda fault: fault.line or 0)) from None
 
 
 def setup_from(value: object, *, document: str = "setup") -> Setup:

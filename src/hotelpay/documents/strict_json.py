@@ -98,15 +98,15 @@ def _faults_in(text: str) -> Iterator[JsonFault]:
     """Yield the keys that stand twice and the numbers that are none; up to the first of them the text is JSON."""
     seen: set[Steps] = set()
     for place in json_places(text):
-        line = text.count("\n", 0, place.begins) + 1
         if place.path in seen:
             message = f"the key {shown(place.path[-1])} stands twice in one object"
+            line = text.count("\n", 0, place.begins) + 1
             yield JsonFault("duplicate_key", message, line=line, path=_written(place.path[:-1]))
         seen.add(place.path)
         number = _NUMBER.match(text, place.value_begins)
         if number is not None and not _is_readable(number[0]):
             wrong = f"{number[0]} is not a JSON number" if number[0][-1].isalpha() else "a number too large to be one"
-            yield JsonFault("not_json", wrong, line=line)
+            yield JsonFault("not_json", wrong, line=text.count("\n", 0, place.value_begins) + 1)
 
 
 def _is_readable(number: str) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import attrs
 from cattrs import AttributeValidationNote, Converter, ForbiddenExtraKeysError
 
+from hotelpay.autopilot.amounts import FolioBalance
 from hotelpay.autopilot.window import Mode
 from hotelpay.documents.lines import steps
 from hotelpay.documents.scalars import Hook, mapping
@@ -25,7 +26,7 @@ STAND_IN: Final = Currency.of("CLF")
 
 @functools.cache
 def _stand_ins() -> Mapping[Any, object]:
-    """Return what stands in for a needed field that is at fault, by its type or its name.
+    """Return what stands in for a field that is at fault, by its type or its name.
 
     No rule about another field finds anything wrong with these. An operation has none: what else a task
     needs depends on it.
@@ -42,6 +43,8 @@ def _stand_ins() -> Mapping[Any, object]:
         ReservationStatus: ReservationStatus.EXPECTED,
         "arrival": date(FIRST_YEAR, 1, 1),
         "departure": date(LAST_YEAR, 12, 31),
+        **dict.fromkeys(("checked_in_at", "checked_out_at", "cancelled_at"), Instant(0)),
+        "amount": FolioBalance(),
     }
 
 
@@ -101,14 +104,16 @@ def _field(field: attrs.Attribute[Any], made: Converter) -> _Field:
 def _built(kind: Any, fields: Mapping[str, _Field], taken: dict[str, Any], faults: dict[str, Exception]) -> Any:
     """Build an object of the fields that were taken, and add what its class complains about to the faults."""
     while True:
-        needed = {name: field.stand_in for name, field in fields.items() if field.needed and name not in taken}
-        if None in needed.values():
+        standing_in = {name: fields[name].stand_in for name in faults if fields[name].stand_in is not None}
+        if any(field.needed and name not in {*taken, *standing_in} for name, field in fields.items()):
             return None
         try:
-            return kind(**taken, **needed)
+            return kind(**taken, **standing_in)
         except InvalidValue as error:
             name = str(steps(error.field)[0])
             if name in faults:
                 return None
             faults[name] = error
+            if name not in fields:
+                return None
             taken.pop(name, None)

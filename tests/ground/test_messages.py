@@ -1,0 +1,62 @@
+"""Sentences: templates filled by kind, whatever the values hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hotelpay import CardClass, Reason, ReasonCode
+from hotelpay.messages import FINDINGS, QUOTE_REASONS, REASONS, sentence
+from hotelpay.moments import Instant
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "written"),
+    [
+        ("{x}", "as it stands", "as it stands"),
+        ("{x}", 7, "7"),
+        ("{x}", None, "None"),
+        ("{x}", "{y} {0} {x.__class__} %s", "{y} {0} {x.__class__} %s"),
+        ("{x}", "4111 1111 1111 1111", "•••• •••• •••• 1111"),
+        ("{x:instant}", Instant(1704871800), "2024-01-10T07:30:00Z"),
+        ("{x:word}", None, "none"),
+        ("{x:word}", True, "yes"),
+        ("{x:word}", False, "no"),
+        ("{x:word}", CardClass.GUEST_AND_OTA, "guest and ota"),
+        ("{x:word}", "acme_travel", "acme_travel"),
+        ("{x:word}", 0, "0"),
+        ("{x:word}", "4111111111111111", "••••••••••••1111"),
+        ("{x:list}", [], "nothing"),
+        ("{x:list}", ["a"], "a"),
+        ("{x:list}", [CardClass.OTA_ONLY, None, True, "b"], "ota only or none or yes or b"),
+        ("{x:list}", ["4111111111111111"], "••••••••••••1111"),
+        ("a{x:note}", "why", "a (why)"),
+        ("a{x:note}", "", "a"),
+        ("a{x:note}", None, "a"),
+        ("{{x}} {x}", 1, "{x} 1"),
+    ],
+)
+def test_a_placeholder_says_how_its_value_is_written(template: str, value: Any, written: str) -> None:
+    assert sentence({"code": template}, "code", {"x": value}) == written
+
+
+@pytest.mark.parametrize("name", ["x.__class__", "x[0]", "0"])
+def test_a_placeholder_is_a_name_and_nothing_more(name: str) -> None:
+    assert sentence({"code": f"{{{name}}}"}, "code", {name: "found"}) == "found"
+    with pytest.raises(KeyError):
+        sentence({"code": f"{{{name}}}"}, "code", {"x": ["secret"]})
+
+
+def test_a_reason_is_a_sentence_when_it_is_read() -> None:
+    values = {"found": "{braces}", "wanted": ["a", "b"]}
+    assert Reason(ReasonCode.COMPANY, values).message == "the company is {braces}; the filter asks for a or b"
+    excluded = Reason(ReasonCode.COMPANY, values, "company_excluded")
+    assert excluded.message == "the company is {braces}, which the filter excludes"
+    assert Reason(ReasonCode.INACTIVE).message == "the task is switched off"
+
+
+def test_every_reason_has_its_sentence() -> None:
+    assert {code.value for code in ReasonCode} <= set(REASONS)
+    for templates in (REASONS, QUOTE_REASONS, FINDINGS):
+        assert all(template and not template.endswith(".") for template in templates.values())
