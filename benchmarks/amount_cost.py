@@ -8,13 +8,12 @@ from typing import Final, TypeAlias
 
 from cost_rows import Row, agree
 from generated import DENSE, reservations, rules, tasks
-from plain_hotel import PlainFolio, PlainFormula, PlainReservation, plain_amount, plain_folio, plain_formula
-from plain_hotel import plain_reservation as plain_row
-from timing import in_turns, ratios
-
 from hotelpay import Amount, Folio, Formula, GuaranteePolicy, Reservation
 from hotelpay.autopilot.amounts import formula_amount
 from hotelpay.folio import oldest_open_folio
+from plain_hotel import PlainFolio, PlainFormula, PlainReservation, plain_amount, plain_folio, plain_formula
+from plain_hotel import plain_reservation as plain_row
+from timing import in_turns, ratios
 
 _ROUNDS: Final = 15
 _COUNT: Final = 2_000

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
-import generated
 
+import generated
 from hotelpay import preview
 from hotelpay.documents import reservation_document, setup_document
 from hotelpay.documents.outputs import run_document

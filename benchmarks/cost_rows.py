@@ -13,6 +13,7 @@ import attrs
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
 from timing import Spread
 
 #: Wide enough for the table where no terminal says how wide it is.

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import attrs
+
 from cost_rows import Row
 from generated import AT, DENSE, TWO_YEARS, reservations, rules, tasks, without_amount
-from timing import Spread
-
 from hotelpay import Reservation, Run, Task, decide_all
 from hotelpay.documents import read_reservations, reservation_document
+from timing import Spread
 
 _ROUNDS: Final = 3
 _RESERVATIONS: Final = 5_000

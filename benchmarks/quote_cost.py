@@ -8,10 +8,10 @@ from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from typing import Final, TypeAlias
 
 import attrs
-from cost_rows import Row, agree
-from timing import in_turns, ratios
 
+from cost_rows import Row, agree
 from hotelpay import BonusPaymentType, Cap, CapBasis, Currency, Money, Points, Quote, Rate, Step, quote
+from timing import in_turns, ratios
 
 _ROUNDS: Final = 15
 _COUNT: Final = 12_000

@@ -8,11 +8,10 @@ from typing import Final
 
 from cost_rows import Row, agree
 from generated import AT, DENSE, reservations, rules, tasks, without_amount
-from plain_hotel import Taken, plain_reservation, plain_task, taken
-from timing import in_turns, ratios
-
 from hotelpay import HouseRules, Reservation, Run, Task, decide, decide_all
 from hotelpay.moments import utc_datetime
+from plain_hotel import Taken, plain_reservation, plain_task, taken
+from timing import in_turns, ratios
 
 _ROUNDS: Final = 11
 #: Deciding every pair takes some seconds a round.

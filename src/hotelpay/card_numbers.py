@@ -51,6 +51,13 @@ def contains_card_number(text: str) -> bool:
 
 def mask_card_numbers(text: str) -> str:
     """Return ``text`` with all but the last four digits of every apparent card number as ``•``."""
+    # Numbers may overlap: what the first mask leaves can be the beginning of another one.
+    while contains_card_number(text):
+        text = _masked_once(text)
+    return text
+
+
+def _masked_once(text: str) -> str:
     masked = list(text)
     for start, end in _spans(text):
         places = [place for place in range(start, end) if text[place].isdecimal()]

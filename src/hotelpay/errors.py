@@ -82,7 +82,7 @@ class UnknownName(InvalidValue, LookupError):
 
 
 class CurrencyMismatch(HotelpayError, ValueError):
-    """Two currencies met in one sum or comparison; hotelpay never converts silently (domain 1.1)."""
+    """Two currencies met in one sum or comparison; hotelpay never converts silently."""
 
     def __init__(self, left: str, right: str) -> None:
         """Keep the two ISO 4217 codes that met."""

@@ -9,7 +9,7 @@ import attrs
 from hotelpay.errors import CurrencyMismatch, WrongType
 from hotelpay.moments import Instant, instant, optional_instant
 from hotelpay.money import Currency, Money
-from hotelpay.texts import every, identifier, optional_free_text, switch
+from hotelpay.texts import every, free_text, identifier, switch
 
 
 @attrs.frozen
@@ -27,6 +27,10 @@ class Charge:
         _money(self.amount)
 
 
+def _comment(value: str | None) -> str | None:
+    return None if value is None else free_text(value, "comment")
+
+
 @attrs.frozen(kw_only=True)
 class Payment:
     """Money received on a folio; a refund has a negative ``amount``.
@@ -38,7 +42,7 @@ class Payment:
     payment_type: str | None = None
     reference: str | None = None
     paid_at: Instant | None = attrs.field(default=None, converter=optional_instant)
-    comment: str | None = attrs.field(default=None, repr=False, converter=optional_free_text)
+    comment: str | None = attrs.field(default=None, repr=False, converter=_comment)
 
     def __attrs_post_init__(self) -> None:
         _money(self.amount)
@@ -94,7 +98,7 @@ class Folio:
 
     @property
     def balance(self) -> Money:
-        """Payments less charges: **negative means that the guest owes** (S1)."""
+        """Payments less charges: **negative means that the guest owes**."""
         return self.paid - self.charged
 
     @property

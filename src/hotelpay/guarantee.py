@@ -28,7 +28,7 @@ class GuaranteeStatus(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Deposit:
-    """What a policy asks for: the greater of ``percent`` and ``nights`` of the charges, plus ``fixed`` (domain 2.4).
+    """What a policy asks for: the greater of ``percent`` and ``nights`` of the charges, plus ``fixed`` (AP-DEPOSIT).
 
     The charges are those of all folios in ``revenue_groups`` (none: all charges). ``fixed`` is in the
     setup's currency.
@@ -88,7 +88,7 @@ def guarantee_deadline(policy: GuaranteePolicy | None, created_at: Instant) -> I
 
 
 def derived_guarantee_status(policy: GuaranteePolicy | None, created_at: Instant, at: Instant) -> GuaranteeStatus:
-    """Return the status, as of ``at``, of a reservation that nobody called guaranteed (domain 2.2).
+    """Return the status, as of ``at``, of a reservation that nobody called guaranteed.
 
     ``awaiting`` before creation + the policy's period, ``expired`` from then on, ``not_guaranteed`` without
     a policy or a period. Only a PMS can say ``guaranteed``.

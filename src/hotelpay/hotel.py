@@ -35,8 +35,8 @@ class Setup:
 
     ``currency`` is the hotel's own: every fixed amount and ceiling in the setup is in it.
     ``release_preauthorizations_after_days`` counts calendar days from check-out; None is off, 0 at once
-    (domain 2.7). ``max_runs_per_cycle`` limits what one cycle attempts, ``paused`` stops every new run
-    (2.6a). ``rules`` is the part that decisions read.
+    (AP-RELEASE-0, -2, -OFF). ``max_runs_per_cycle`` limits what one cycle attempts, ``paused`` stops every new run
+    (D14). ``rules`` is the part that decisions read.
     """
 
     hotel: str = "default"

@@ -16,7 +16,7 @@ from typing import Any, Final
 from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.moments import utc_text
 
-#: Why a task does not take a reservation (documents.md, ``skips``).
+#: Why a task does not take a reservation (``skips`` of a preview).
 REASONS: Final = {
     "inactive": "the task is switched off",
     "already_processed": "the task has taken this reservation before, and takes each one once",
@@ -38,7 +38,7 @@ REASONS: Final = {
     "currency_mismatch": "the folio is in {folio}, but {others:list} takes part; amounts are never converted",
 }
 
-#: Why nothing may be redeemed with points (documents.md, ``bonus quote``).
+#: Why nothing may be redeemed with points (``reasons`` of a quote).
 QUOTE_REASONS: Final = {
     "inactive_integration": "paying with bonus points is switched off for this hotel",
     "disabled_type": "the payment type {payment_type} is switched off",
@@ -51,7 +51,7 @@ QUOTE_REASONS: Final = {
 }
 
 
-#: What may go wrong with a setup (documents.md, ``check``).
+#: What may go wrong with a setup (``findings`` of a check).
 FINDINGS: Final = {
     "payment_without_cards": "the task charges cards, but takes only reservations that have none",
     "card_never_fits": "the task uses the {card:word} card, and no reservation it takes ({cards:list}) has one",

@@ -27,28 +27,33 @@ _SECOND: Final = timedelta(seconds=1)
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 _YEARS: Final = f"in the years {FIRST_YEAR} to {LAST_YEAR}"
+_FIRST_SECOND: Final = (datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
+_END: Final = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 
 
 def instant(value: datetime | Instant) -> Instant:
     """Return an aware ``datetime`` as an instant; a fraction of a second counts as the second after it.
 
-    Raises :class:`~hotelpay.errors.WrongType` for a naive datetime (domain 1.3) and for anything else,
-    :class:`~hotelpay.errors.InvalidValue` for a year outside 1900 to 2199.
+    Raises :class:`~hotelpay.errors.WrongType` for a naive datetime and for anything else,
+    :class:`~hotelpay.errors.InvalidValue` for one outside the years 1900 to 2199 of UTC.
     """
-    return value if type(value) is int else _second_after(_aware(value))
+    return _in_years(value if type(value) is int else _second_after(_aware(value)), value)
 
 
-def _aware(value: object) -> datetime:
-    """Return ``value`` if it is a datetime with an offset in the years that instants have."""
-    if not isinstance(value, datetime) or value.utcoffset() is None:
-        raise WrongType("instant", value, "a datetime with a UTC offset")
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise InvalidValue("instant", value, _YEARS, code="date_out_of_range")
-    return value
+def _in_years(moment: Instant, given: object) -> Instant:
+    if not _FIRST_SECOND <= moment < _END:
+        raise InvalidValue("instant", given, _YEARS, code="date_out_of_range")
+    return moment
 
 
 def _second_after(value: datetime) -> Instant:
     return Instant(-((_EPOCH - value) // _SECOND))
+
+
+def _aware(value: object) -> datetime:
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise WrongType("instant", value, "a datetime with a UTC offset")
+    return value
 
 
 def optional_instant(value: datetime | Instant | None) -> Instant | None:
@@ -58,7 +63,7 @@ def optional_instant(value: datetime | Instant | None) -> Instant | None:
 
 def observed(value: datetime | Instant) -> Instant:
     """Return the instant of a clock reading: a fraction of a second is dropped, so that it is never early."""
-    return value if type(value) is int else Instant((_aware(value) - _EPOCH) // _SECOND)
+    return _in_years(value if type(value) is int else Instant((_aware(value) - _EPOCH) // _SECOND), value)
 
 
 def utc_datetime(moment: Instant) -> datetime:
@@ -124,7 +129,7 @@ def hotel_noon(zone: zoneinfo.ZoneInfo, day: date) -> Instant:
 
 
 def calendar_days_later(zone: zoneinfo.ZoneInfo, moment: Instant, days: int) -> Instant:
-    """Return the same wall-clock time ``days`` calendar days later on the hotel's clock (domain 2.7).
+    """Return the same wall-clock time ``days`` calendar days later on the hotel's clock (AP-RELEASE-2).
 
     Where that wall-clock time is skipped it moves forward by the gap, where it happens twice it is the first.
     Zero days are no change.

@@ -1,7 +1,7 @@
 """Exact money: currencies with their ISO 4217 minor units, amounts, percentages, named roundings.
 
 An amount is kept as a whole number of minor units (cents) and shown as a ``Decimal`` at the border. Nothing
-here rounds unless it is told how, and nothing converts one currency into another (domain 1.1, 1.2).
+here rounds unless it is told how, and nothing converts one currency into another (D1).
 """
 
 from __future__ import annotations
@@ -289,7 +289,7 @@ class Percent:
 
 @attrs.frozen(order=False)
 class Adjustment(Percent):
-    """A percentage that is **added** to a base: -50 leaves half of it, +10 makes a tenth more (domain 2.4)."""
+    """A percentage that is **added** to a base: -50 leaves half of it, +10 makes a tenth more (AP-AMOUNT-HALF)."""
 
     lowest = -100
     meaning = "an adjustment of -100 % or more"
@@ -297,14 +297,14 @@ class Adjustment(Percent):
 
 @attrs.frozen(order=False)
 class Share(Percent):
-    """A percentage that is **taken** of a base: 50 takes half of it (domain 2.4)."""
+    """A percentage that is **taken** of a base: 50 takes half of it (AP-CHARGES-HALF)."""
 
     meaning = "a share of 0 % or more"
 
 
 @attrs.frozen(order=False)
 class Cap(Percent):
-    """A percentage that limits: at most so much of a whole, 0 to 100 (domain 3.1)."""
+    """A percentage that limits: at most so much of a whole, 0 to 100 (BN-QUOTE-SEED)."""
 
     highest = 100
     meaning = "a cap from 0 % to 100 %"

@@ -35,7 +35,7 @@ def optional_identifier(value: str | None, field: str) -> str | None:
 
 
 def card_token(value: str, field: str) -> str:
-    """Return ``value`` if it names a stored card and cannot be a card's own number (promise 7)."""
+    """Return ``value`` if it names a stored card and cannot be a card's own number."""
     if contains_card_number(identifier(value, field)):
         raise InvalidValue(
             field, "a card number, not repeated here", "a token of the payment processor", code="card_number"
@@ -43,23 +43,18 @@ def card_token(value: str, field: str) -> str:
     return value
 
 
-def free_text(value: str) -> str:
-    """Return a text people wrote, with apparent card numbers masked (promise 7).
+def free_text(value: str, field: str = "text") -> str:
+    """Return a text people wrote, with apparent card numbers masked.
 
     At most 4000 characters; line breaks and tabs are allowed, other control characters are not.
     """
     if type(value) is not str:
-        raise WrongType("text", value, "a text")
+        raise WrongType(field, value, "a text")
     if len(value) > LONGEST_TEXT or not _is_writable(value):
         raise InvalidValue(
-            "text", value, f"a text of at most {LONGEST_TEXT} characters without control characters", code="not_a_text"
+            field, value, f"a text of at most {LONGEST_TEXT} characters without control characters", code="not_a_text"
         )
     return mask_card_numbers(value)
-
-
-def optional_free_text(value: str | None) -> str | None:
-    """Return :func:`free_text` of ``value``, or None for None."""
-    return None if value is None else free_text(value)
 
 
 def _is_writable(value: str) -> bool:

@@ -138,10 +138,22 @@ def test_the_extension_says_that_it_is_toml(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "line", "path", "message"),
     [
-        ('percent = "30"', "percent = 30", 14, "guarantee_policies[0].deposit.percent", "30 is not a text"),
-        ('max_percent = "25"', "max_percent = 25.5", 55, "bonus.payment_types[0].max_percent", "25.5 is not a text"),
-        ('"2000.00"', "inf", 23, "tasks[0].max_amount", "inf is not a text"),
-        ('"2000.00"', "nan", 23, "tasks[0].max_amount", "nan is not a text"),
+        (
+            'percent = "30"',
+            "percent = 30",
+            14,
+            "guarantee_policies[0].deposit.percent",
+            '30 is not a decimal written as a text, such as "12.50"',
+        ),
+        (
+            'max_percent = "25"',
+            "max_percent = 25.5",
+            55,
+            "bonus.payment_types[0].max_percent",
+            '25.5 is not a decimal written as a text, such as "12.50"',
+        ),
+        ('"2000.00"', "inf", 23, "tasks[0].max_amount", 'inf is not a decimal written as a text, such as "12.50"'),
+        ('"2000.00"', "nan", 23, "tasks[0].max_amount", 'nan is not a decimal written as a text, such as "12.50"'),
         ("= 36", "= 36.0", 6, "catch_up_hours", "36.0 is not a whole number"),
         ("= 36", "= true", 6, "catch_up_hours", "True is not a whole number"),
         ("= 36", "= 2024-02-01", 6, "catch_up_hours", "2024-02-01 is not a whole number"),
@@ -164,7 +176,7 @@ def test_values_that_only_toml_knows_are_refused(right: str, wrong: str, line: i
         ("a = 1\nb = " + "9" * 5000 + "\n", 2, "not_toml", "a number too large to be one"),
         ("a = 1\nb = " + "9_9" * 3000 + "\n", 2, "not_toml", "a number too large to be one"),
         ("a = " + "[" * 100_000, None, "too_deep", "nested deeper than 64 levels"),
-        (".".join("a" * 100_000) + " = 1", None, "too_deep", "nested deeper than 64 levels"),
+        (".".join("a" * 2_000) + " = 1", None, "too_deep", "nested deeper than 64 levels"),
         (
             "[4111111111111111]\n[4111111111111111]",
             2,

@@ -127,7 +127,7 @@ def test_a_folio_refuses_what_it_cannot_hold(fields: dict[str, Any], code: str, 
         (Payment, {"reference": ""}, "reference: '' is not a text of 1 to 128 printable characters"),
         (Payment, {"reference": 0}, "reference: 0 (int) is not a text"),
         (Payment, {"paid_at": 1.5}, "instant: 1.5 (float) is not a datetime with a UTC offset"),
-        (Payment, {"comment": 5}, "text: 5 (int) is not a text"),
+        (Payment, {"comment": 5}, "comment: 5 (int) is not a text"),
     ],
 )
 def test_a_line_refuses_what_it_cannot_hold(kind: Any, fields: dict[str, Any], sentence: str) -> None:

@@ -224,7 +224,7 @@ def test_what_the_hotels_clock_shows_is_the_same_instant(drawn: tuple[ZoneInfo, 
     assert local_date(zone, moment) == local.date()
 
 
-@given(st.integers(-2208988800, 7258118399).map(Instant))
+@given(st.integers(-2208988800, 7258118399 - 900).map(Instant))
 def test_an_instant_is_written_in_utc(moment: Instant) -> None:
     assert utc_datetime(moment).utcoffset() == timedelta(0)
     assert utc_text(moment).endswith("Z")
@@ -266,7 +266,7 @@ def test_the_next_cycle_by_example(at: str, cycle: str) -> None:
     assert utc_text(next_cycle(datetime.fromisoformat(at))) == cycle
 
 
-@given(st.integers(-2208988800, 7258118399).map(Instant), st.integers(0, 999_999))
+@given(st.integers(-2208988800, 7258118399 - 900).map(Instant), st.integers(0, 999_999))
 def test_the_next_cycle_is_the_first_quarter_hour_not_before(moment: Instant, microsecond: int) -> None:
     at = utc_datetime(moment).replace(microsecond=microsecond)
     cycle = utc_datetime(next_cycle(at))

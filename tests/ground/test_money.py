@@ -502,6 +502,15 @@ def test_a_percentage_is_a_ratio_of_the_whole() -> None:
     assert (str(Cap.of("25.0")), str(Adjustment.of("-12.50")), str(Share.of(0))) == ("25 %", "-12.5 %", "0 %")
 
 
+@pytest.mark.parametrize("kind", [Percent, Adjustment, Share, Cap])
+def test_a_percentage_is_a_plain_value_without_an_order(kind: type[Percent]) -> None:
+    given_as: Any = "12.50"
+    assert kind(given_as).value == Decimal("12.5")
+    assert repr(kind(given_as)) == f"{kind.__name__}(value=Decimal('12.50'))"
+    with pytest.raises(TypeError):
+        operator.lt(kind.of(1), kind.of(2))
+
+
 @given(st.decimals("0", "100", places=4))
 def test_percentages_of_different_meanings_are_never_equal(value: Decimal) -> None:
     meanings = [kind.of(value) for kind in (Percent, Adjustment, Share, Cap)]

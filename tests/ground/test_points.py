@@ -83,6 +83,12 @@ def test_a_rate_is_no_step() -> None:
     one: list[Any] = [Rate.of(1), Step.of(1), Decimal(1)]
     assert [[a == b for b in one] for a in one] == [[True, False, False], [False, True, False], [False, False, True]]
     assert Rate.of("1.0") == Rate.of(1)
+    for kind in (Rate, Step):
+        given_as: Any = "0.50"
+        assert kind(given_as).value == Decimal("0.5")
+        assert repr(kind(given_as)) == f"{kind.__name__}(value=Decimal('0.50'))"
+        with pytest.raises(TypeError):
+            operator.lt(kind.of(1), kind.of(2))
 
 
 @pytest.mark.parametrize(

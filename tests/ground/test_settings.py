@@ -245,7 +245,7 @@ REFUSED: Final[tuple[tuple[Callable[..., object], dict[str, Any], str, str], ...
         task,
         {"operation": Operation.ACTIONS_ONLY, "card": CardChoice.LAST},
         "not_with_actions_only",
-        "card: 'CardChoice.LAST' is not absent, since actions_only touches no card",
+        "card: 'last' is not absent, since actions_only touches no card",
     ),
     (
         task,

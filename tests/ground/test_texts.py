@@ -19,7 +19,6 @@ from hotelpay.texts import (
     every,
     free_text,
     identifier,
-    optional_free_text,
     optional_identifier,
     switch,
     text_set,
@@ -69,7 +68,6 @@ def test_only_a_text_identifies(check: Callable[..., str], value: Any) -> None:
 
 def test_an_optional_text_may_be_missing() -> None:
     assert optional_identifier(None, "id") is None
-    assert optional_free_text(None) is None
 
 
 def test_a_card_token_is_an_identifier_that_is_no_card_number() -> None:
@@ -98,7 +96,7 @@ def test_free_text_is_kept_as_it_was_written() -> None:
         "•",
     ):
         assert free_text(value) == value
-        assert optional_free_text(value) == value
+        assert free_text(value, "comment") == value
 
 
 def test_free_text_takes_neither_controls_nor_more_than_4000_characters() -> None:
@@ -113,13 +111,13 @@ def test_free_text_takes_neither_controls_nor_more_than_4000_characters() -> Non
 
 def test_free_text_is_a_text() -> None:
     assert refusal(free_text, b"abc") == (WrongType, "wrong_type", "text: b'abc' (bytes) is not a text")
-    assert refusal(optional_free_text, 7) == (WrongType, "wrong_type", "text: 7 (int) is not a text")
+    assert refusal(free_text, 7, "comment") == (WrongType, "wrong_type", "comment: 7 (int) is not a text")
     assert refusal(free_text, Name("a"))[0] is WrongType
 
 
 def test_free_text_masks_card_numbers() -> None:
     assert free_text("call, 4111-1111-1111-1111\nor not") == "call, ••••-••••-••••-1111\nor not"
-    assert optional_free_text(PAN) == "••••••••••••1111"
+    assert free_text(PAN) == "••••••••••••1111"
 
 
 @given(st.text(max_size=50))

@@ -35,7 +35,7 @@ MILLIONS = "9746600.38"
 
 
 def kontur(**fields: Any) -> BonusPaymentType:
-    """Return the seed's payment type: 25 % of the balance in roubles, one to one."""
+    """Return the example's payment type: 25 % of the balance in roubles, one to one."""
     defaults: dict[str, Any] = {
         "id": "kontur",
         "name": "Kontur bonus",

@@ -167,7 +167,6 @@ EXPEDIA = Filters(included_agents=["expedia"], cards=[CardClass.OTA_ONLY, CardCl
 
 @pytest.mark.scenario("AP-EXPEDIA-VCC")
 def test_virtual_cards_are_charged_at_noon_of_the_arrival() -> None:
-    """S2's first example."""
     this = task(mode=Mode.BEFORE_ARRIVAL, filters=EXPEDIA, card=CardChoice.LAST_OTA, amount=FolioBalance())
     taken = reservation(agent="expedia", ota=True, cards=cards("ota", "guest"), folios=[folio("300", paid=("50",))])
     run = decided(this, taken, "2024-02-01 10:00")
@@ -180,7 +179,7 @@ def test_virtual_cards_are_charged_at_noon_of_the_arrival() -> None:
 
 @pytest.mark.scenario("AP-EXPEDIA-HIDE")
 def test_the_folio_of_a_virtual_card_is_hidden_without_a_payment() -> None:
-    """S2's second example: no formula, so the balance does not matter either."""
+    """No formula, so the balance does not matter either."""
     hide = SetFolioVisibility(visible=False)
     this = task(operation=Operation.ACTIONS_ONLY, filters=EXPEDIA, on_success=[hide])
     taken = reservation(agent="expedia", cards=cards("ota"), folios=[folio("300", paid=("300",))])

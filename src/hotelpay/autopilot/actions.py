@@ -1,4 +1,4 @@
-"""What a task does after its operation: actions on success and on failure, as data (domain 2.5)."""
+"""What a task does after its operation: actions on success and on failure, as data."""
 
 from __future__ import annotations
 

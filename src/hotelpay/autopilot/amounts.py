@@ -1,4 +1,4 @@
-"""How much: the three formulas, and an amount that explains itself line by line (domain 2.4).
+"""How much: the three formulas, and an amount that explains itself line by line.
 
 All arithmetic is in whole minor units and exact ratios; there is one rounding, at the end, half up (D1). The
 one exception is a policy's deposit, an amount of its own, rounded before a formula uses it.

@@ -32,9 +32,9 @@ class Problem(enum.Enum):
     """What is known beforehand to keep a run from being an ordinary success."""
 
     NO_CARD = "no_card"
-    """No fitting card: the run is an attempt that fails and uses up the task's one turn (domain 2.3)."""
+    """No fitting card: the run is an attempt that fails and uses up the task's one turn (AP-CARD-MISSING)."""
     ABOVE_MAX_AMOUNT = "above_max_amount"
-    """The amount is above the task's ceiling: a person decides instead (domain 2.6a)."""
+    """The amount is above the task's ceiling: a person decides instead (D17)."""
     ABOVE_MAX_RUNS = "above_max_runs"
     """The cycle's limit is reached before this row: a person decides instead (D15)."""
 
@@ -95,7 +95,7 @@ def decide(
     """Decide one pair at an instant (the cycle's own), and explain a skip by **every** reason that holds.
 
     Each reason is judged on its own; one that lacks its input (no anchor, no folio) is left out.
-    ``processed`` holds the (task id, reservation id) pairs that had their one turn (domain 2.6).
+    ``processed`` holds the (task id, reservation id) pairs that had their one turn (AP-ONCE-EDIT).
     """
     at = observed(at)
     reasons: list[Reason] = []

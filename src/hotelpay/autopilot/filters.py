@@ -1,4 +1,4 @@
-"""Which: a task's filters as data, and the interpreters that read them (domain 2.2).
+"""Which: a task's filters as data, and the interpreters that read them (D13).
 
 A filter set is a list of conditions; a condition is a field of the reservation, the values it may (or may not)
 have, and the reason code given where it fails. :func:`explain` and :func:`sift` interpret the same

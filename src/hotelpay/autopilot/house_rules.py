@@ -30,7 +30,7 @@ class HouseRules:
     """The part of a hotel's setup that decisions read.
 
     ``timezone`` is an IANA name (or its ``ZoneInfo``); ``catch_up_hours`` is how long a reservation that a
-    cycle missed is still taken, in elapsed hours (domain 2.1).
+    cycle missed is still taken, in elapsed hours (D12).
     """
 
     timezone: ZoneInfo = attrs.field(converter=as_zone)

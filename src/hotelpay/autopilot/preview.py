@@ -1,4 +1,4 @@
-"""The preview (S2's *Test*): exactly what the next cycle will do, without doing it."""
+"""The preview: exactly what the next cycle will do, without doing it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When blocked amounts are given back after departure (domain 2.7): the decision, without doing it."""
+"""When blocked amounts are given back after departure: the decision, without doing it."""
 
 from __future__ import annotations
 

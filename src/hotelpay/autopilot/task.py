@@ -20,7 +20,7 @@ from hotelpay.texts import choice, identifier, switch, whole_number
 
 
 class Operation(enum.Enum):
-    """What a task does: take an amount, block it, or neither and count as a success (domain 2.3)."""
+    """What a task does: take an amount, block it, or neither and count as a success (AP-EXPEDIA-HIDE)."""
 
     PAYMENT = "payment"
     PREAUTHORIZATION = "preauthorization"
@@ -108,11 +108,11 @@ class Task:
                 raise InvalidValue("max_amount", self.max_amount.text, "zero or more", code="negative_amount")
 
     def _refuse_card_and_ceiling(self) -> None:
-        for field in ("card", "max_amount"):
-            if getattr(self, field) is not None:
+        for field, written in (("card", self.card and self.card.value), ("max_amount", self.max_amount)):
+            if written is not None:
                 raise InvalidValue(
                     field,
-                    str(getattr(self, field)),
+                    str(written),
                     "absent, since actions_only touches no card",
                     code="not_with_actions_only",
                 )

@@ -1,4 +1,4 @@
-"""When: modes, anchors, and the window in which a cycle takes a reservation (domain 2.1)."""
+"""When: modes, anchors, and the window in which a cycle takes a reservation (D5, D6, D12)."""
 
 from __future__ import annotations
 

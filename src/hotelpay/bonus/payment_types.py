@@ -1,4 +1,4 @@
-"""The settings of paying with points: the integration's switch and the directory of payment types (S1, 3.1)."""
+"""The settings of paying with points: the integration's switch and the directory of payment types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Unit(enum.Enum):
 class CapBasis(enum.Enum):
     """What the percentage is taken of.
 
-    ``balance``: the negative balance at that moment, as S1 says; paying twice takes the share of what is
+    ``balance``: the negative balance at that moment; paying twice takes the share of what is
     left. ``charges``: the folio's charges less what all bonus types have already paid on it (D11).
     """
 

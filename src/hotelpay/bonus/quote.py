@@ -1,4 +1,4 @@
-"""The quote: how many points may be redeemed on a folio, what limits that, and why nothing may (domain 3.2)."""
+"""The quote: how many points may be redeemed on a folio, what limits that, and why nothing may."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _allowance(
 
 def _known(field: str, money: Money | None, balance: Money) -> int:
     if money is None:
-        raise InvalidValue(field, None, 'known, which the cap basis "charges" needs', code="missing_amount")
+        raise InvalidValue(field, None, 'an amount, which the cap basis "charges" needs', code="missing_amount")
     if money.currency.code != balance.currency.code:
         raise CurrencyMismatch(money.currency.code, balance.currency.code)
     return money.minor

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import attrs
-from cattrs import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
+from cattrs import AttributeValidationNote, IterableValidationNote
 
-from hotelpay.documents.faults import in_path, is_not
-from hotelpay.documents.thorough import MissingField
+from hotelpay.documents.faults import is_not
+from hotelpay.documents.scalars import THE_VALUE
+from hotelpay.documents.thorough import MissingField, UnknownField
 from hotelpay.errors import CurrencyMismatch, InvalidValue
 
 
@@ -30,28 +30,23 @@ def complaints(error: BaseException, path: str = "") -> Iterator[Complaint]:
         for inner in error.exceptions:
             yield from complaints(inner, path)
         return
-    # An error without a note of its own came from a constructor: it names the field itself.
-    field = "" if own else str(getattr(error, "field", ""))
+    # An error without a note of its own came from a constructor, which names the field itself.
+    field = getattr(error, "field", THE_VALUE)
+    if not own and field != THE_VALUE:
+        path = f"{path}.{field}"
+    path = path.removeprefix(".")
     match error:
-        case ForbiddenExtraKeysError():
-            known = ", ".join(sorted(_field_names(error.cl)))
-            for name in sorted(error.extra_fields):
-                message = f"there is no such field; there are {known}"
-                yield _complaint("unknown_field", f"{path}.{in_path(name)}", message)
+        case UnknownField():
+            message = f"there is no such field; there are {', '.join(error.known)}"
+            yield Complaint("unknown_field", path, message)
         case MissingField():
-            yield _complaint("missing_field", path if own else f"{path}.{field}", "this field is needed")
-        case KeyError():
-            yield _complaint("missing_field", path, "this field is needed")
+            yield Complaint("missing_field", path, "this field is needed")
         case InvalidValue():
-            yield _complaint(error.code, f"{path}.{field}" if field else path, is_not(error.value, error.expected))
+            yield Complaint(error.code, path, is_not(error.value, error.expected))
         case CurrencyMismatch():
-            yield _complaint("currency_mismatch", path, str(error))
+            yield Complaint("currency_mismatch", path, str(error))
         case _:
             raise error
-
-
-def _complaint(code: str, path: str, message: str) -> Complaint:
-    return Complaint(code, path.removeprefix("."), message)
 
 
 def _noted_path(error: BaseException) -> str:
@@ -63,7 +58,3 @@ def _noted_path(error: BaseException) -> str:
         elif isinstance(note, IterableValidationNote):
             steps.append(f"[{note.index}]")
     return "".join(reversed(steps))
-
-
-def _field_names(kind: Any) -> list[str]:
-    return [field.name for field in attrs.fields(kind) if field.init]

@@ -21,6 +21,7 @@ from cattrs.gen import make_dict_structure_fn
 from hotelpay.bonus.payment_types import BonusPaymentType
 from hotelpay.documents.scalars import (
     SCALARS,
+    THE_VALUE,
     Hook,
     enum_hook,
     mapping,
@@ -90,7 +91,7 @@ def _collection_hook(kind: Any, made: Converter) -> Hook:
 
     def structure(value: Any, _: Any) -> Any:
         if type(value) is not list:
-            raise WrongType("value", value, "a list")
+            raise WrongType(THE_VALUE, value, "a list")
         if detailed:
             return gather(_every_item(value, element, structure_item))
         return gather([structure_item(item, element) for item in value])
@@ -121,7 +122,7 @@ def _class_hook(kind: Any, made: Converter) -> Hook:
     def structure(value: Any, _: Any) -> Any:
         # cattrs builds two sets to find unknown fields; to know that there are none takes none.
         if type(value) is not dict or not known.issuperset(value):
-            raise InvalidValue("value", None, "an object with known fields", code="unknown_field")
+            raise InvalidValue(THE_VALUE, None, "an object with known fields", code="unknown_field")
         return structure_known(value, kind)
 
     return structure
@@ -143,13 +144,16 @@ def _folio_hook(*, detailed: bool) -> Hook:
 
 def _preauthorization_hook(*, detailed: bool) -> Hook:
     """Take a pre-authorisation, which writes its currency beside its amount."""
+    by_code: dict[str, Hook] = {}
 
     def structure(value: Any, _: Any) -> Any:
         rest = {key: item for key, item in mapping(value).items() if key != "currency"}
-        made = converter(_currency_of(value), detailed=detailed)
+        currency = _currency_of(value)
+        if currency.code not in by_code:
+            by_code[currency.code] = _class_hook(PreAuthorization, converter(currency, detailed=detailed))
         faulty = [*_currency_errors(value)]
         try:
-            found = _class_hook(PreAuthorization, made)(rest, PreAuthorization)
+            found = by_code[currency.code](rest, PreAuthorization)
         except Exception as error:  # noqa: BLE001  reported together with what is wrong with the currency
             faulty.append(error)
         else:

@@ -15,7 +15,7 @@ _FIELDS = ("task", "reservation")
 
 
 def load_processed(path: str | Path, *, limits: Limits | None = None) -> frozenset[Pair]:
-    """Read which tasks have had their one turn with which reservations (domain 2.6, 2.6a).
+    """Read which tasks have had their one turn with which reservations (AP-ONCE-EDIT).
 
     A task that the setup no longer knows is no fault: it may come back, and is still not to run again.
     """

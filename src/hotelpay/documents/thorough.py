@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
-from cattrs import AttributeValidationNote, Converter, ForbiddenExtraKeysError
+from cattrs import AttributeValidationNote, Converter
 
 from hotelpay.autopilot.amounts import FolioBalance
 from hotelpay.autopilot.window import Mode
+from hotelpay.documents.faults import in_path
 from hotelpay.documents.lines import steps
 from hotelpay.documents.scalars import Hook, mapping
 from hotelpay.errors import HotelpayError, InvalidValue
@@ -57,6 +58,16 @@ class MissingField(HotelpayError, LookupError):
         self.field = field
 
 
+class UnknownField(HotelpayError, LookupError):
+    """A document has a field that it cannot have."""
+
+    def __init__(self, field: str, known: Iterable[str]) -> None:
+        """Keep the field's name and those that there are."""
+        super().__init__(field)
+        self.field = in_path(field)
+        self.known = sorted(known)
+
+
 class _Field(NamedTuple):
     kind: Any
     structure: Hook
@@ -87,10 +98,10 @@ def thorough_hook(kind: Any, made: Converter) -> Hook:
             elif field.needed:
                 faults[name] = MissingField(name)
         built = _built(kind, fields, taken, faults)
-        if unknown := given.keys() - fields.keys():
-            faults[""] = ForbiddenExtraKeysError("", kind, unknown)
+        faults |= {name: UnknownField(name, fields) for name in given if name not in fields}
         if faults:
-            raise ExceptionGroup(kind.__name__, [*faults.values()])
+            in_order = [*(name for name in given if name in faults), *(name for name in faults if name not in given)]
+            raise ExceptionGroup(kind.__name__, [faults[name] for name in in_order])
         return built
 
     return structure

@@ -12,8 +12,9 @@ __all__ = ["Finding", "Severity", "review"]
 
 
 def review(setup: Setup) -> tuple[Finding, ...]:
-    """Return everything that is noticed about a setup, active or not, in the order of its document.
+    """Return everything that is noticed: switches and policies, each task, pairs of active tasks, the bonus.
 
+    Tasks are looked at whether they are active or not.
     A finding is no fault: the setup is valid and would run. An ``error`` can never do what was meant, a
     ``warning`` may do what was not.
     """

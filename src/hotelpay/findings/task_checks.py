@@ -17,7 +17,7 @@ from hotelpay.reservation import CardClass
 
 #: One night, in hours; also how long a task may stay armed without a word about it.
 _NIGHT: Final = 24
-#: How long many cards keep an amount blocked at the most (protocol.md: 4 to 7 days).
+#: How long many cards keep an amount blocked at the most: 4 to 7 days.
 _LONGEST_HOLD: Final = 168
 
 _FITTING: Final = {
@@ -98,15 +98,16 @@ def _closing_findings(task: Task, path: str) -> Iterator[Finding]:
                 yield error("never_closes_folio", where, why="it runs only where something is due, and takes nothing")
             else:
                 yield warning("closes_unpaid_folio", where, why="nothing is taken")
-        elif not _takes_whole_balance(task.amount):
-            yield warning("closes_unpaid_folio", where, why="the formula need not take all of it")
+        elif not _takes_exactly_the_balance(task.amount):
+            yield warning("closes_unpaid_folio", where, why="the formula need not take exactly the balance")
 
 
-def _takes_whole_balance(formula: Formula | None) -> bool:
+def _takes_exactly_the_balance(formula: Formula | None) -> bool:
+    """Less leaves a debt and more a credit: both keep a folio from being closed."""
     return (
         isinstance(formula, FolioBalance)
-        and _minor(formula.fixed) >= 0
-        and (formula.adjust_percent is None or formula.adjust_percent.value >= 0)
+        and _minor(formula.fixed) == 0
+        and (formula.adjust_percent is None or formula.adjust_percent.value == 0)
     )
 
 
