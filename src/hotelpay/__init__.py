@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hotelpay.autopilot.house_rules import HouseRules
     from hotelpay.autopilot.preview import Preview, as_if_active, preview, skips
     from hotelpay.autopilot.reasons import Reason, ReasonCode
+    from hotelpay.autopilot.release import releasable, release_due
     from hotelpay.autopilot.task import CardChoice, Operation, Task
     from hotelpay.autopilot.window import Mode, Window
     from hotelpay.bonus.payment_types import BonusPaymentType, BonusSettings, CapBasis, Unit
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from hotelpay.folio import Charge, Folio, Payment
     from hotelpay.guarantee import Deposit, GuaranteePolicy, GuaranteeStatus
     from hotelpay.hotel import Setup
-    from hotelpay.moments import Instant, next_cycle
+    from hotelpay.moments import Instant, next_cycle, utc_datetime
     from hotelpay.money import Adjustment, Cap, Currency, Money, Rounding, Share
     from hotelpay.reservation import (
         Card,
@@ -136,9 +137,12 @@ __all__ = [
     "preview",
     "quote",
     "quote_folio",
+    "releasable",
+    "release_due",
     "review",
     "skips",
     "todo_text",
+    "utc_datetime",
 ]
 
 #: Where each public name lives. A name is imported when it is first asked for: a host that only quotes points
@@ -168,6 +172,7 @@ _HOMES: Final = {
     "hotelpay.autopilot.house_rules": ("HouseRules",),
     "hotelpay.autopilot.preview": ("Preview", "as_if_active", "preview", "skips"),
     "hotelpay.autopilot.reasons": ("Reason", "ReasonCode"),
+    "hotelpay.autopilot.release": ("releasable", "release_due"),
     "hotelpay.autopilot.task": ("CardChoice", "Operation", "Task"),
     "hotelpay.autopilot.window": ("Mode", "Window"),
     "hotelpay.bonus.payment_types": ("BonusPaymentType", "BonusSettings", "CapBasis", "Unit"),
@@ -185,7 +190,7 @@ _HOMES: Final = {
     "hotelpay.folio": ("Charge", "Folio", "Payment"),
     "hotelpay.guarantee": ("Deposit", "GuaranteePolicy", "GuaranteeStatus"),
     "hotelpay.hotel": ("Setup",),
-    "hotelpay.moments": ("Instant", "next_cycle"),
+    "hotelpay.moments": ("Instant", "next_cycle", "utc_datetime"),
     "hotelpay.money": ("Adjustment", "Cap", "Currency", "Money", "Rounding", "Share"),
     "hotelpay.reservation": (
         "Card",

@@ -84,7 +84,7 @@ def test_on_the_night_of_a_clock_change_every_row_bears_its_own_offset() -> None
 
 def test_an_empty_preview_is_a_table_without_rows() -> None:
     lines = drawn(tables.preview_table(ahead(), SOFIA.timezone), 140)
-    assert lines[0].endswith("will do 0 of these")
+    assert lines[0].endswith(": no runs")
 
 
 def explained(amount: FolioCharges | None = None, taken: Reservation | None = None) -> list[str]:

@@ -82,14 +82,15 @@ def test_a_setup_with_many_faults_gives_all_of_them_in_its_own_order() -> None:
         (8, "max_runs", "unknown_field"),
         (10, "guarantee_policies[0].deposit.percent", "percent_out_of_range"),
         (11, "guarantee_policies[0].deposit.fixed", "too_many_decimals"),
+        (12, "guarantee_policies[1].id", "duplicate_id"),
         (16, "tasks[0].amount.adjust_percent", "wrong_type"),
-        (17, "tasks[1].id", "missing_field"),
         (17, "tasks[1].mode", "unknown_choice"),
+        (17, "tasks[1].id", "missing_field"),
         (17, "tasks[1].amount", "amount_missing"),
         (18, "tasks[1].offset_hours", "wrong_type"),
         (19, "tasks[2].card", "not_with_actions_only"),
-        (21, "tasks[2].filters.ota", "wrong_type"),
         (21, "tasks[2].filters.excluded_agents", "included_and_excluded"),
+        (21, "tasks[2].filters.ota", "wrong_type"),
         (22, "tasks[2].on_success[0].action", "unknown_choice"),
         (23, "tasks[2].on_success[1].text", "not_a_text"),
         (25, "bonus.payment_types[0].currency_type", "missing_field"),
@@ -100,9 +101,9 @@ def test_a_setup_with_many_faults_gives_all_of_them_in_its_own_order() -> None:
 def test_the_text_of_an_error_has_a_fault_a_line() -> None:
     text = '{"format": "hotelpay/1", "timezone": "UTC",\n"currency": "EUR", "paused": 1, "hotel": 2}'
     error = DocumentError(setup_faults(text))
-    assert str(error) == "s:2: hotel: 2 is not a text\ns:2: paused: 1 is not true or false"
+    assert str(error) == "s:2: paused: 1 is not true or false\ns:2: hotel: 2 is not a text"
     assert isinstance(error, ValueError)
-    assert [fault.message for fault in error.faults] == ["2 is not a text", "1 is not true or false"]
+    assert [fault.message for fault in error.faults] == ["1 is not true or false", "2 is not a text"]
 
 
 def test_the_text_of_an_error_shows_twenty_faults_and_counts_the_others() -> None:
@@ -141,9 +142,9 @@ def test_a_currency_at_fault_hides_no_other_fault_and_adds_none() -> None:
     for currency in ("eur", None, 5, "XAU"):
         document = {**with_task(max_amount="0.0001"), "guarantee_policies": [policy], "currency": currency, "hotel": ""}
         assert [(path, code) for _, path, code in places(refused(partial(setup_from, document)))] == [
-            ("hotel", "not_an_identifier"),
             ("currency", "unknown_currency" if isinstance(currency, str) else "wrong_type"),
             ("guarantee_policies[0].deposit.nights", "number_out_of_range"),
+            ("hotel", "not_an_identifier"),
         ]
     held = {"id": "A1", "card": "c1", "folio": "F1", "reference": "r", "amount": "0.00001", "state": "x"}
     folio = {**FOLIO, "currency": "eur", "charges": [{"revenue_group": "", "amount": "0.0001"}]}
@@ -176,15 +177,15 @@ def test_a_class_says_all_that_it_has_to_say() -> None:
         "more": 1,
     }
     assert [(path, code) for _, path, code in places(refused(lambda: setup_from({**SETUP, "tasks": [task]})))] == [
-        ("tasks[0].active", "wrong_type"),
-        ("tasks[0].mode", "unknown_choice"),
-        ("tasks[0].amount.fixed", "wrong_type"),
-        ("tasks[0].on_success", "wrong_type"),
         ("tasks[0].id", "not_an_identifier"),
         ("tasks[0].name", "not_an_identifier"),
+        ("tasks[0].active", "wrong_type"),
+        ("tasks[0].mode", "unknown_choice"),
         ("tasks[0].offset_hours", "number_out_of_range"),
-        ("tasks[0].max_amount", "negative_amount"),
         ("tasks[0].card", "not_with_actions_only"),
+        ("tasks[0].max_amount", "negative_amount"),
+        ("tasks[0].amount.fixed", "wrong_type"),
+        ("tasks[0].on_success", "wrong_type"),
         ("tasks[0].more", "unknown_field"),
     ]
     reservation = {
@@ -196,26 +197,26 @@ def test_a_class_says_all_that_it_has_to_say() -> None:
         "agent": "",
         "company": "",
         "cards": [{"id": "4111111111111111", "kind": "x"}, {"id": "", "kind": "ota"}],
-        "folios": [{**FOLIO, "opened_at": 1, "id": ""}, {**FOLIO, "opened_at": "1900-01-01T00:00:00Z"}],
+        "folios": [{**FOLIO, "id": "", "opened_at": 1}, {**FOLIO, "opened_at": "1900-01-01T00:00:00Z"}],
         "preauthorizations": [],
     }
     assert [(path, code) for _, path, code in places(refused(lambda: reservation_from(reservation)))] == [
+        ("id", "not_an_identifier"),
         ("created_at", "not_an_instant"),
         ("arrival", "not_a_date"),
-        ("cards[0].kind", "unknown_choice"),
-        ("cards[0].id", "card_number"),
-        ("cards[1].id", "not_an_identifier"),
-        ("folios[0].opened_at", "wrong_type"),
-        ("folios[0].id", "not_an_identifier"),
-        ("id", "not_an_identifier"),
-        ("company", "not_an_identifier"),
         ("agent", "not_an_identifier"),
+        ("company", "not_an_identifier"),
+        ("cards[0].id", "card_number"),
+        ("cards[0].kind", "unknown_choice"),
+        ("cards[1].id", "not_an_identifier"),
+        ("folios[0].id", "not_an_identifier"),
+        ("folios[0].opened_at", "wrong_type"),
         ("checked_in_at", "status_without_instant"),
     ]
     late = {**RESERVATION, "departure": "2024-01-31", "agent": "", "cards": [{"id": "c", "kind": "ota"}] * 3}
     assert [(path, code) for _, path, code in places(refused(lambda: reservation_from(late)))] == [
-        ("agent", "not_an_identifier"),
         ("departure", "departure_before_arrival"),
+        ("agent", "not_an_identifier"),
         ("cards[1].id", "duplicate_id"),
     ]
 
@@ -456,8 +457,8 @@ def test_an_unknown_field_is_told_which_fields_there_are() -> None:
     assert fault.message == "there is no such field; there are adjust_percent, fixed"
     faults = refused(lambda: reservation_from({**RESERVATION, "cards": [{"id": "c", "kind": "ota", "b": 1, "a": 1}]}))
     assert [(fault.path, fault.message) for fault in faults] == [
-        ("cards[0].a", "there is no such field; there are id, kind"),
         ("cards[0].b", "there is no such field; there are id, kind"),
+        ("cards[0].a", "there is no such field; there are id, kind"),
     ]
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
+import attrs
 import typer
 
 from hotelpay.autopilot.forecast import forecast
@@ -95,10 +97,16 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
     hotel = load_setup(setup)
     tasks = hotel.tasks if task is None else (as_if_active(hotel.task(task)),)
     done = processed_from(processed)
+    asked_about: list[Reservation] = []
     with reservations_from(reservations, "reading reservations") as stream:
-        rows = _only(list(stream), reservation) if explain or reservation is not None else stream
+        rows = _remembering(stream, asked_about, reservation) if explain or reservation is not None else stream
         result = preview(tasks, rows, at=at, rules=hotel.rules, processed=done, max_runs=hotel.max_runs_per_cycle)
-    missed = skips(tasks, list(rows), at=at, rules=hotel.rules, processed=done) if explain else ()
+    if reservation is not None:
+        if not asked_about:
+            raise UnknownName("--reservation", reservation, "one of the reservations", code="unknown_id")
+        # What the cycle does with one reservation may depend on the others: they count against its limit.
+        result = attrs.evolve(result, runs=tuple(run for run in result.runs if run.reservation == reservation))
+    missed = skips(tasks, asked_about, at=at, rules=hotel.rules, processed=done) if explain else ()
     _note_pause(hotel)
     if output is OutputFormat.JSON:
         lists = {"runs": map(run_document, result.runs)}
@@ -116,13 +124,14 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
         sys.stdout.write(f"{line}\n")
 
 
-def _only(rows: list[Reservation], reservation: str | None) -> list[Reservation]:
-    if reservation is None:
-        return rows
-    found = [row for row in rows if row.id == reservation]
-    if not found:
-        raise UnknownName("--reservation", reservation, "one of the reservations", code="unknown_id")
-    return found
+def _remembering(
+    stream: Iterable[Reservation], asked_about: list[Reservation], only: str | None
+) -> Iterator[Reservation]:
+    """Pass a stream on, and remember the reservations that are asked about: one, or all."""
+    for row in stream:
+        if only is None or row.id == only:
+            asked_about.append(row)
+        yield row
 
 
 def _note_pause(hotel: Setup) -> None:
@@ -166,8 +175,10 @@ def check_command(setup: SetupOption, output: FormatOption = OutputFormat.TABLE)
         findings, status = error.faults, WRONG_INPUT
     if output is OutputFormat.JSON:
         write_object({}, {"findings": map(finding_document, findings)})
-    else:
+    elif findings:
         tables.console().print(tables.findings_table(findings))
+    else:
+        sys.stdout.write("no findings\n")
     raise typer.Exit(status)
 
 

@@ -66,7 +66,9 @@ def _clock_column(name: str, moments: Sequence[Instant], zone: tzinfo) -> tuple[
 
 def preview_table(result: Preview, zone: tzinfo) -> RenderableType:
     """Show the rows of a preview in the order of work."""
-    title = f"The cycle at {clock(result.cycle_at, zone)} will do {len(result.runs)} of these"
+    for_persons = sum(run.needs_person for run in result.runs)
+    left_over = f", {for_persons} of them for a person" if for_persons else ""
+    title = f"The cycle at {clock(result.cycle_at, zone)}: {_counted(len(result.runs), 'run')}{left_over}"
     return _titled(title, _Fitting(lambda: _wide_preview(result, zone), lambda: _narrow_preview(result, zone)))
 
 
@@ -164,10 +166,14 @@ def forecast_table(found: Sequence[Foreseen], zone: tzinfo) -> RenderableType:
     return _titled(f"{len(found)} to come", table)
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+
+
 def findings_table(findings: Sequence[Finding | Fault]) -> RenderableType:
     """Show what a check found."""
     layouts = _Fitting(lambda: _wide_findings(findings), lambda: _narrow_findings(findings))
-    return _titled(f"{len(findings)} findings", layouts)
+    return _titled(_counted(len(findings), "finding"), layouts)
 
 
 def _wide_findings(findings: Sequence[Finding | Fault]) -> Table:

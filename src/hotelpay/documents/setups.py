@@ -65,15 +65,13 @@ def setup_from(value: object, *, document: str = "setup") -> Setup:
         message = is_not(value, "an object with format, timezone, currency …")
         raise DocumentError([Fault(code="wrong_type", path="", message=message, document=document)])
     rest = {key: item for key, item in value.items() if key != "format"}
-    format_complaint = _format_complaint(value.get("format"))
-    found = list(_complaints_about(rest))
-    if format_complaint is not None:
-        found.insert(0, format_complaint)
-    if found:
+    setup, found = _structured(rest)
+    found = [*_format_complaints(value.get("format")), *found]
+    if setup is None or found:
         raise DocumentError(
             Fault(code=each.code, path=each.path, message=each.message, document=document) for each in found
         )
-    return converter(Currency.of(rest["currency"]), detailed=True).structure(rest, Setup)
+    return setup
 
 
 def setup_document(setup: Setup) -> dict[str, Any]:
@@ -82,26 +80,47 @@ def setup_document(setup: Setup) -> dict[str, Any]:
     return {"format": FORMAT, **fields}
 
 
-def _complaints_about(rest: dict[str, Any]) -> Iterator[Complaint]:
+def _structured(rest: dict[str, Any]) -> tuple[Setup | None, list[Complaint]]:
+    """Return the setup, or everything that is wrong with it."""
     try:
         currency = Currency.of(scalars.text(rest.get("currency")))
     except HotelpayError:
         currency = STAND_IN
     try:
-        converter(currency, detailed=True).structure(rest, Setup)
+        return converter(currency, detailed=True).structure(rest, Setup), []
     except Exception as error:  # noqa: BLE001  complaints() raises again what is no fault of the document
-        yield from complaints(error)
+        found = list(complaints(error))
+    return None, [*found, *_hidden_duplicates(rest, {each.path for each in found})]
 
 
-def _format_complaint(value: Any) -> Complaint | None:
-    if value is None:
-        return Complaint("missing_field", "format", f'this field is needed: "{FORMAT}"')
+def _hidden_duplicates(rest: dict[str, Any], known: set[str]) -> Iterator[Complaint]:
+    """Yield the ids that stand twice in a list whose other faults kept it from being built."""
+    bonus = rest.get("bonus")
+    lists = {
+        "guarantee_policies": rest.get("guarantee_policies"),
+        "tasks": rest.get("tasks"),
+        "bonus.payment_types": bonus.get("payment_types") if isinstance(bonus, dict) else None,
+    }
+    for name, items in lists.items():
+        seen: list[object] = []
+        for place, item in enumerate(items if isinstance(items, list) else ()):
+            given = item.get("id") if isinstance(item, dict) else None
+            path = f"{name}[{place}].id"
+            if isinstance(given, str) and given in seen and path not in known:
+                yield Complaint("duplicate_id", path, is_not(given, "different from the ids before it"))
+            seen.append(given)
+
+
+def _format_complaints(value: Any) -> Iterator[Complaint]:
     if value == FORMAT:
-        return None
-    if isinstance(value, str) and _FORMAT_SHAPE.fullmatch(value):
+        return
+    if value is None:
+        yield Complaint("missing_field", "format", f'this field is needed: "{FORMAT}"')
+    elif isinstance(value, str) and _FORMAT_SHAPE.fullmatch(value):
         message = f"the document needs a hotelpay that reads {value}; this one reads {FORMAT}"
-        return Complaint("newer_format", "format", message)
-    return Complaint("unknown_format", "format", is_not(value, f'"{FORMAT}"'))
+        yield Complaint("newer_format", "format", message)
+    else:
+        yield Complaint("unknown_format", "format", is_not(value, f'"{FORMAT}"'))
 
 
 def _toml(raw: bytes) -> Any:
