@@ -20,9 +20,11 @@ from hotelpay import (
     Payment,
     Reservation,
     ReservationStatus,
+    Run,
     Skip,
     Task,
     decide,
+    decide_all,
 )
 
 EUR = Currency.of("EUR")
@@ -94,5 +96,8 @@ def codes(decision: Decision) -> list[str]:
 
 
 def decided(this: Task, taken: Reservation, at: str | datetime, rules: HouseRules = SOFIA) -> Decision:
-    """Decide a pair at an instant of UTC."""
-    return decide(this, taken, at=utc(at) if isinstance(at, str) else at, rules=rules)
+    """Decide a pair at an instant of UTC, alone and in a batch, which must be the same decision."""
+    moment = utc(at) if isinstance(at, str) else at
+    decision = decide(this, taken, at=moment, rules=rules)
+    assert decide_all(this, [taken], at=moment, rules=rules) == ([decision] if isinstance(decision, Run) else [])
+    return decision

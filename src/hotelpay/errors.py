@@ -24,8 +24,6 @@ def shown(value: object) -> str:
         if len(value) > _LONGEST_ECHO:
             text = text[:_LONGEST_ECHO] + f"…' ({len(value)} characters)"
         return text
-    if value is None or isinstance(value, bool | float):
-        return mask_card_numbers(repr(value))  # a number without quotes in a document may be a card's
     if isinstance(value, int):
         # Python refuses to print an integer of thousands of digits.
         return mask_card_numbers(str(value)) if value.bit_length() < 128 else "an enormous number"  # noqa: PLR2004

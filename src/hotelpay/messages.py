@@ -21,7 +21,7 @@ REASONS: Final = {
     "inactive": "the task is switched off",
     "already_processed": "the task has taken this reservation before, and takes each one once",
     "wrong_status": "the reservation is {found:word}; the task takes {wanted:list}",
-    "no_anchor": "the reservation has no instant of {anchor:word} to count from",
+    "no_anchor": "the reservation has no {anchor:word} yet to count from",
     "not_due": "due at {due_at:instant}, after this cycle ({at:instant})",
     "window_closed": "was to be taken before {closes_at:instant}; this cycle is at {at:instant}",
     "guarantee_status": "the guarantee status is {found:word}; the filter asks for {wanted:list}",

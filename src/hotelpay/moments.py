@@ -92,7 +92,12 @@ def hours_later(moment: Instant, hours: int) -> Instant:
 
 def next_cycle(moment: datetime | Instant) -> Instant:
     """Return the first quarter hour of UTC not before ``moment`` (D4, AP-CYCLE-GRID)."""
-    return Instant(-(-instant(moment) // CYCLE_SECONDS) * CYCLE_SECONDS)
+    return cycle_from(instant(moment))
+
+
+def cycle_from(moment: Instant) -> Instant:
+    """Return :func:`next_cycle` of an instant that was worked out: it may lie outside the years of bookings."""
+    return Instant(-(-moment // CYCLE_SECONDS) * CYCLE_SECONDS)
 
 
 @functools.cache
@@ -139,7 +144,7 @@ def calendar_days_later(zone: zoneinfo.ZoneInfo, moment: Instant, days: int) -> 
 
     if not days:
         return moment
-    wall = utc_datetime(moment).astimezone(zone).replace(fold=0) + relativedelta(days=days)
+    wall = utc_datetime(moment).astimezone(zone) + relativedelta(days=days)  # a sum is the first of two
     return _second_after(resolve_imaginary(wall))
 
 

@@ -255,6 +255,71 @@ def test_a_tasks_amount_is_judged_with_its_operation(fields: dict[str, Any], fou
     assert [(path.removeprefix("tasks[0]."), code) for _, path, code in faults] == found
 
 
+def test_a_rule_that_no_stand_in_satisfies_is_reported_once() -> None:
+    """Counting a currency, a type must name one; a made-up name is none either."""
+    wrong = {"id": "k", "currency_type": "zzz", "unit": "currency", "rate": "0"}
+    faults = places(refused(lambda: setup_from({**SETUP, "bonus": {"payment_types": [wrong]}})))
+    assert [(path.removeprefix("bonus.payment_types[0]."), code) for _, path, code in faults] == [
+        ("currency_type", "unknown_currency"),
+        ("rate", "not_positive"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("2024-01-10T09:30:00", "not_an_instant", 'is not an instant such as "2024-01-10T09:30:00+02:00"'),
+        ("2024-01-10", "not_an_instant", 'is not an instant such as "2024-01-10T09:30:00+02:00"'),
+        ("2024-01-10 09:30:00Z", "not_an_instant", 'is not an instant such as "2024-01-10T09:30:00+02:00"'),
+        ("20240110T093000Z", "not_an_instant", 'is not an instant such as "2024-01-10T09:30:00+02:00"'),
+        ("2024-01-10T09:30:00z", "not_an_instant", 'is not an instant such as "2024-01-10T09:30:00+02:00"'),
+        ("2024-02-30T09:30:00Z", "not_an_instant", "is not an instant that exists, such as"),
+        ("2024-01-10T25:00:00Z", "not_an_instant", "is not an instant "),
+        ("2024-01-10T09:30:00+24:00", "not_an_instant", "is not an instant "),
+        ("1899-12-31T23:59:59Z", "date_out_of_range", "is not in the years 1900 to 2199"),
+        ("1900-01-01T00:00:00+00:01", "date_out_of_range", "is not in the years 1900 to 2199"),
+        ("2200-01-01T00:00:00Z", "date_out_of_range", "is not in the years 1900 to 2199"),
+    ],
+)
+def test_an_instant_has_an_offset_and_exists(text: str, code: str, message: str) -> None:
+    (fault,) = refused(lambda: reservation_from({**RESERVATION, "created_at": text}))
+    assert (fault.path, fault.code) == ("created_at", code)
+    assert fault.message.startswith(f"{text!r} {message}")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2024-01-10T09:30Z", "2024-01-10T09:30:00Z"),
+        ("2024-01-10T09:30:15+02:00", "2024-01-10T07:30:15Z"),
+        ("2024-01-10T00:30:15+05:45", "2024-01-09T18:45:15Z"),
+        ("2024-01-10T23:30:15-09:30", "2024-01-11T09:00:15Z"),
+        ("2024-01-10T09:30:15.000001Z", "2024-01-10T09:30:16Z"),
+        ("2024-01-10T09:30:15.0Z", "2024-01-10T09:30:15Z"),
+        ("2024-12-31T23:59:59.5Z", "2025-01-01T00:00:00Z"),
+        ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00Z"),
+        ("2199-12-31T23:59:59Z", "2199-12-31T23:59:59Z"),
+        ("1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"),
+    ],
+)
+def test_an_instant_is_read_as_utc_with_a_fraction_as_the_second_after_it(text: str, written: str) -> None:
+    assert reservation_document(reservation_from({**RESERVATION, "created_at": text}))["created_at"] == written
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("2024-2-1", "not_a_date", "'2024-2-1' is not a date such as \"2024-02-01\""),
+        ("20240201", "not_a_date", "'20240201' is not a date such as \"2024-02-01\""),
+        ("2024-02-30", "not_a_date", "'2024-02-30' is not a date that exists"),
+        ("2024-02-01T00:00:00Z", "not_a_date", "'2024-02-01T00:00:00Z' is not a date such as \"2024-02-01\""),
+    ],
+)
+def test_a_date_is_one_of_the_calendar(text: str, code: str, message: str) -> None:
+    (fault,) = refused(lambda: reservation_from({**RESERVATION, "arrival": text}))
+    assert (fault.path, fault.code, fault.message) == ("arrival", code, message)
+
+
 def test_what_is_no_fault_of_the_document_is_raised_as_it_is() -> None:
     """A fault of ours must not look like one of a guest's data."""
     ours = RuntimeError("ours")

@@ -128,7 +128,7 @@ def test_a_skip_is_written_with_every_reason_in_its_order() -> None:
                 "message": "the task has taken this reservation before, and takes each one once",
             },
             {"code": "wrong_status", "message": "the reservation is expected; the task takes cancelled"},
-            {"code": "no_anchor", "message": "the reservation has no instant of cancelled at to count from"},
+            {"code": "no_anchor", "message": "the reservation has no cancellation yet to count from"},
             {"code": "ota", "message": "the reservation's OTA mark is no; the filter asks for yes"},
             {"code": "agent", "message": "the agent is none; the filter asks for expedia"},
             {"code": "no_open_folio", "message": "the reservation has no open folio (0 in all)"},

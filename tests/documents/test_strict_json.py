@@ -10,7 +10,7 @@ import pytest
 
 from documents.reading import SETUP, json_fault, line_faults, lines, places, refused, setup_faults
 from hotelpay.documents import Limits, load_setup
-from hotelpay.documents.strict_json import DEEPEST, parse
+from hotelpay.documents.strict_json import DEEPEST, _faults_in, parse
 
 MESSAGE_OF_DEPTH = "nested deeper than 64 levels"
 
@@ -89,6 +89,17 @@ def test_no_key_that_stands_twice_is_repeated_where_it_could_be_a_card_number() 
 def test_a_number_that_is_none_is_refused_with_its_line(number: str, message: str) -> None:
     fault = json_fault(f'{{"a": ["NaN", 1e5,\n {"8" * 400}],\n "b":\n {number}}}'.encode())
     assert (fault.code, fault.message, fault.line, fault.path) == ("not_json", message, 4, "")
+
+
+def test_faults_are_found_in_the_order_of_the_text() -> None:
+    text = '{"a": [1, NaN],\n"a": -1e999, "b": {"c": 1, "c": [true]}}'
+    assert [(fault.code, fault.line, fault.path) for fault in _faults_in(text)] == [
+        ("not_json", 1, ""),
+        ("duplicate_key", 2, ""),
+        ("not_json", 2, ""),
+        ("duplicate_key", 2, "b"),
+    ]
+    assert list(_faults_in(' {"NaN": ["-Infinity", 1e5, -0, true, null, {}, []]} ')) == []
 
 
 def test_a_number_of_as_many_digits_as_python_reads_is_a_number() -> None:

@@ -94,7 +94,7 @@ def test_a_bill_is_in_one_currency() -> None:
         ({"id": ""}, "not_an_identifier", "id: '' is not a text of 1 to 128 printable characters"),
         ({"id": 7}, "wrong_type", "id: 7 (int) is not a text"),
         ({"opened_at": None}, "wrong_type", "instant: None (NoneType) is not a datetime with a UTC offset"),
-        ({"currency": "EUR"}, "wrong_type", None),
+        ({"currency": "EUR"}, "wrong_type", "currency: 'EUR' (str) is not a Currency"),
         ({"closed": 1}, "wrong_type", "closed: 1 (int) is not true or false"),
         ({"closed": None}, "wrong_type", "closed: None (NoneType) is not true or false"),
         ({"charges": [Payment(amount=eur("1"))]}, "wrong_type", None),

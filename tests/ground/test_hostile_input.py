@@ -30,6 +30,7 @@ from hotelpay import (
     GuaranteePolicy,
     HouseRules,
     InvalidValue,
+    Mode,
     Money,
     Payment,
     Points,
@@ -42,10 +43,11 @@ from hotelpay import (
     Step,
     WrongType,
     decide,
+    forecast,
     next_cycle,
 )
 from hotelpay.card_numbers import contains_card_number
-from hotelpay.moments import hotel_zone
+from hotelpay.moments import hotel_zone, instant
 from hotelpay.money import Percent
 
 Build = Callable[[Any], object]
@@ -263,6 +265,17 @@ def test_an_instant_has_an_offset(build: Build) -> None:
         assert isinstance(refused(build, value), WrongType)
     for year in (1, 1899, 2200, 9999):
         assert refused(build, utc("2024-06-01").replace(year=year)).code == "date_out_of_range"
+
+
+def test_nothing_falls_off_the_first_and_the_last_year() -> None:
+    first, last = utc("1900-01-01 00:00"), utc("2199-12-31 12:00")
+    early = reservation(created_at=first, arrival=date(1900, 1, 2), departure=date(1900, 1, 2))
+    before = task(mode=Mode.BEFORE_ARRIVAL, offset_hours=100_000)
+    [found] = forecast([before], [early], start=first, end=utc("1900-01-01 06:00"), rules=SOFIA)
+    assert found.at == instant(first)
+    late = reservation(created_at=last, arrival=date(2199, 12, 31), departure=date(2199, 12, 31))
+    after = task(mode=Mode.AFTER_CREATION, offset_hours=100_000)
+    assert forecast([after], [late], start=last, end=utc("2199-12-31 23:30"), rules=SOFIA) == ()
 
 
 # Directories

@@ -25,6 +25,7 @@ from hotelpay.moments import (
     Instant,
     calendar_date,
     calendar_days_later,
+    cycle_from,
     hotel_noon,
     hotel_zone,
     hours_later,
@@ -197,12 +198,30 @@ def test_only_a_datetime_or_an_instant_is_an_instant(value: Any) -> None:
 @pytest.mark.parametrize("year", [1, 1899, 2200, 9999])
 def test_years_that_no_booking_has_are_refused(year: int) -> None:
     for read in (instant, observed):
-        kind, code, sentence = refusal(read, datetime(year, 6, 1, tzinfo=UTC))
-        assert (kind, code) == (InvalidValue, "date_out_of_range")
-        assert sentence.endswith(" is not in the years 1900 to 2199")
+        sentence = f"instant: {year:04}-06-01 00:00:00+00:00 is not in the years 1900 to 2199"
+        assert refusal(read, datetime(year, 6, 1, tzinfo=UTC)) == (InvalidValue, "date_out_of_range", sentence)
     kind, code, sentence = refusal(calendar_date, date(year, 6, 1), "arrival")
     assert (kind, code) == (InvalidValue, "date_out_of_range")
     assert sentence == f"arrival: {date(year, 6, 1)} is not in the years 1900 to 2199"
+
+
+def test_the_years_of_bookings_begin_and_end_in_utc() -> None:
+    first, last = Instant(-2208988800), Instant(7258118399)
+    for read in (instant, observed):
+        assert [read(first), read(utc_datetime(first)), read(last), read(utc_datetime(last))] == [
+            first,
+            first,
+            last,
+            last,
+        ]
+        assert read(datetime.fromisoformat("1899-12-31T23:00:00-01:00")) == first
+        assert read(datetime.fromisoformat("2200-01-01T00:59:59+01:00")) == last
+        for outside in (Instant(first - 1), Instant(last + 1), Instant(10**10_000)):
+            assert refusal(read, outside)[:2] == (InvalidValue, "date_out_of_range")
+        assert refusal(read, datetime.fromisoformat("1900-01-01T00:00:00+01:00"))[1] == "date_out_of_range"
+    a_fraction_later = utc_datetime(last).replace(microsecond=1)
+    assert observed(a_fraction_later) == last
+    assert refusal(instant, a_fraction_later)[1] == "date_out_of_range"
 
 
 def test_a_date_is_a_date_and_no_datetime() -> None:
@@ -277,6 +296,12 @@ def test_the_next_cycle_is_the_first_quarter_hour_not_before(moment: Instant, mi
     assert moment <= next_cycle(moment) <= next_cycle(at)
 
 
+def test_a_cycle_may_be_worked_out_beyond_the_years_of_bookings() -> None:
+    assert cycle_from(Instant(-2208988801)) == -2208988800
+    assert cycle_from(Instant(7258118401)) == 7258119300
+    assert refusal(next_cycle, Instant(7258118401))[1] == "date_out_of_range"
+
+
 # Zones
 
 
@@ -323,6 +348,7 @@ def test_nothing_else_is_a_zone(name: str) -> None:
 def test_a_zones_name_is_a_text(name: Any) -> None:
     kind, code, sentence = refusal(hotel_zone, name)
     assert (kind, code) == (WrongType, "wrong_type")
+    assert sentence.startswith("timezone: ")
     assert sentence.endswith(' is not an IANA time zone such as "Europe/Sofia"')
 
 

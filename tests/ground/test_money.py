@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ground.refusals import refusal
+from ground.refusals import less_than, refusal
 from hotelpay import (
     Adjustment,
     Cap,
@@ -157,6 +157,8 @@ def test_one_code_is_one_currency() -> None:
     assert Currency("EUR") == euro
     assert hash(Currency("EUR")) == hash(euro)
     assert euro != Currency.of("BGN")
+    with pytest.raises(TypeError):
+        less_than(euro, Currency.of("BGN"))
     assert (str(euro), repr(euro)) == ("EUR", "Currency(code='EUR', decimals=2)")
 
 
@@ -319,6 +321,10 @@ def test_money_does_not_meet_what_is_not_money(operation: Callable[[Any, Any], A
 
 
 # Rounding
+
+
+def test_roundings_bear_their_names() -> None:
+    assert [rounding.value for rounding in Rounding] == ["half_up", "down", "up"]
 
 
 @pytest.mark.parametrize(
@@ -508,7 +514,7 @@ def test_a_percentage_is_a_plain_value_without_an_order(kind: type[Percent]) -> 
     assert kind(given_as).value == Decimal("12.5")
     assert repr(kind(given_as)) == f"{kind.__name__}(value=Decimal('12.50'))"
     with pytest.raises(TypeError):
-        operator.lt(kind.of(1), kind.of(2))
+        less_than(kind.of(1), kind.of(2))
 
 
 @given(st.decimals("0", "100", places=4))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ground.refusals import refusal
+from ground.refusals import less_than, refusal
 from hotelpay import HotelpayError, InvalidValue, Points, PointsMismatch, Rate, Step, WrongType
 
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge)
@@ -88,7 +88,7 @@ def test_a_rate_is_no_step() -> None:
         assert kind(given_as).value == Decimal("0.5")
         assert repr(kind(given_as)) == f"{kind.__name__}(value=Decimal('0.50'))"
         with pytest.raises(TypeError):
-            operator.lt(kind.of(1), kind.of(2))
+            less_than(kind.of(1), kind.of(2))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from hotelpay import (
     Currency,
     Deposit,
     Filters,
+    Folio,
     FolioBalance,
     FolioCharges,
     GuaranteePolicy,
@@ -34,8 +35,11 @@ from hotelpay import (
     Mode,
     Money,
     Operation,
+    Payment,
+    PreAuthorization,
     Rate,
     RequiredDeposit,
+    Reservation,
     SendEmail,
     SetFolioVisibility,
     SetGuaranteeStatus,
@@ -605,6 +609,31 @@ def test_a_to_do_ends_with_the_amount() -> None:
     assert todo_text(todo, eur("0")) == "Deposit of {amount} due: 0.00 EUR"
     assert todo_text(todo, None) == "Deposit of {amount} due"
     assert (todo.channel, CreateTodo("x").channel) == ("Payments", None)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        BonusPaymentType,
+        BonusSettings,
+        Deposit,
+        Filters,
+        Folio,
+        FolioBalance,
+        FolioCharges,
+        GuaranteePolicy,
+        HouseRules,
+        Payment,
+        PreAuthorization,
+        RequiredDeposit,
+        Reservation,
+        Setup,
+        Task,
+    ],
+)
+def test_what_has_many_fields_is_given_by_name(kind: Any) -> None:
+    with pytest.raises(TypeError, match="positional"):
+        kind("a", "b", "c")
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -141,8 +141,38 @@ def test_a_forecast_knows_when_a_guarantee_expires() -> None:
 
 
 def test_a_forecast_cannot_end_before_it_begins() -> None:
-    with pytest.raises(InvalidValue, match="at or after the start"):
+    assert moments([task()], [], "2024-01-30 00:00", "2024-01-30 00:00") == []
+    with pytest.raises(
+        InvalidValue, match=r"^end: 2024-01-29 00:00:00\+00:00 is not at or after the start$"
+    ) as refused:
         moments([task()], [], "2024-01-30 00:00", "2024-01-29 00:00")
+    assert refused.value.code == "end_before_start"
+
+
+def test_what_had_its_turn_is_not_foreseen_and_is_skipped() -> None:
+    done = {("T1", "R1")}
+    assert forecast([task()], [reservation()], start=AT, end=AT + timedelta(days=1), rules=SOFIA, processed=done) == ()
+    missed = list(skips([task()], [reservation()], at=AT, rules=SOFIA, processed=done))
+    assert [reason.code.value for skip in missed for reason in skip.reasons] == ["already_processed"]
+
+
+def test_a_forecast_stands_in_the_order_of_time() -> None:
+    late = reservation(id="A", created_at=AT + timedelta(hours=2))
+    early = reservation(id="B", created_at=AT + timedelta(hours=1))
+    tasks = [task(id="second"), task(id="first")]
+    found = forecast(tasks, [late, early], start=AT, end=AT + timedelta(days=1), rules=SOFIA)
+    assert [(each.run.reservation, each.run.task.id) for each in found] == [
+        ("B", "second"),
+        ("B", "first"),
+        ("A", "second"),
+        ("A", "first"),
+    ]
+
+
+def test_a_forecast_passes_over_who_is_gone_and_what_has_not_happened() -> None:
+    gone = reservation(status=ReservationStatus.CANCELLED, cancelled_at=AT)
+    assert moments([task()], [gone], "2024-01-10 00:00", "2024-01-12 00:00") == []
+    assert moments([task(mode=Mode.AFTER_ARRIVAL)], [reservation()], "2024-01-10 00:00", "2024-01-12 00:00") == []
 
 
 def departed(**fields: object) -> Reservation:
@@ -195,6 +225,7 @@ def test_who_owes_keeps_the_hold() -> None:
     assert len(releasable(credit, after_days=0, at=at, zone=sofia)) == 1
 
 
-def test_who_has_not_left_keeps_the_hold() -> None:
-    here = departed(status=ReservationStatus.CHECKED_IN, checked_out_at=None)
+@pytest.mark.parametrize("left_once", [None, utc("2024-03-30 08:10")])
+def test_who_has_not_left_keeps_the_hold(left_once: datetime | None) -> None:
+    here = departed(status=ReservationStatus.CHECKED_IN, checked_out_at=left_once)
     assert release_due(here, after_days=0, zone=ZoneInfo("Europe/Sofia")) is None

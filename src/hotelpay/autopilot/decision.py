@@ -160,7 +160,7 @@ def _window(task: Task, reservation: Reservation, rules: HouseRules) -> Window |
 
 def _window_reasons(task: Task, opening: Window | None, at: Instant) -> list[Reason]:
     if opening is None:
-        return [Reason(ReasonCode.NO_ANCHOR, {"anchor": MODE_RULES[task.mode].anchor})]
+        return [Reason(ReasonCode.NO_ANCHOR, {"anchor": MODE_RULES[task.mode].anchor.name.lower().replace("_", "-")})]
     if at < opening.due_at:
         return [Reason(ReasonCode.NOT_DUE, {"due_at": opening.due_at, "at": at})]
     if at >= opening.closes_at:

@@ -14,7 +14,7 @@ from hotelpay.autopilot.task import Task
 from hotelpay.autopilot.window import MODE_RULES, anchor_reader, window
 from hotelpay.errors import InvalidValue
 from hotelpay.guarantee import guarantee_deadline
-from hotelpay.moments import Instant, next_cycle
+from hotelpay.moments import Instant, cycle_from, next_cycle
 from hotelpay.reservation import Reservation
 
 
@@ -83,12 +83,12 @@ def _turning_points(
     if anchor is None or reservation.status not in rule.statuses:
         return
     opening = window(rule, task.offset_hours, rules.catch_up_hours, anchor)
-    opens, closes = max(first, next_cycle(opening.due_at)), min(stop, opening.closes_at)
+    opens, closes = max(first, cycle_from(opening.due_at)), min(stop, opening.closes_at)
     if opens >= closes:
         return
     yield opens
     deadline = guarantee_deadline(rules.policy_of(reservation), reservation.created_at)
     if reservation.guarantee_status is None and deadline is not None and opens < deadline:
-        expired = next_cycle(deadline)
+        expired = cycle_from(deadline)
         if expired < closes:
             yield expired

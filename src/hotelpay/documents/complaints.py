@@ -51,10 +51,11 @@ def complaints(error: BaseException, path: str = "") -> Iterator[Complaint]:
 
 def _noted_path(error: BaseException) -> str:
     """Return the path from the nearest outer error to this one; notes stand from the inside out."""
-    steps = []
-    for note in getattr(error, "__notes__", ()):
-        if isinstance(note, AttributeValidationNote):
-            steps.append(f".{note.name}")
-        elif isinstance(note, IterableValidationNote):
-            steps.append(f"[{note.index}]")
+    steps = [_step(note) for note in getattr(error, "__notes__", ())]
     return "".join(reversed(steps))
+
+
+def _step(note: str) -> str:
+    if isinstance(note, AttributeValidationNote):
+        return f".{note.name}"
+    return f"[{note.index}]" if isinstance(note, IterableValidationNote) else ""

@@ -9,6 +9,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from json import JSONDecoder
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from hotelpay.documents.faults import in_path
+
 #: A path in its parts: keys and list places.
 Steps: TypeAlias = tuple[str | int, ...]
 
@@ -30,15 +32,22 @@ def steps(path: str) -> Steps:
     return tuple(int(place) if place else key for key, place in _STEP.findall(path))
 
 
+def written(path: Steps) -> str:
+    """Return the path of these parts as faults write it; keys that a hostile document made up are harmless in it."""
+    parts = (f"[{step}]" if isinstance(step, int) else f".{in_path(step)}" for step in path)
+    return "".join(parts).removeprefix(".")
+
+
 def line_finder(text: str, *, toml: bool) -> Callable[[str], int | None]:
     """Return what gives the line of a path, or of its nearest ancestor that stands in the text."""
-    found = _toml_lines(text) if toml else _json_lines(text)
+    found: dict[str, int] = {}
+    for steps_to, line in _toml_lines(text).items() if toml else _json_lines(text):
+        found.setdefault(written(steps_to), line)
 
     def line_of(path: str) -> int | None:
-        parts = steps(path)
-        while parts not in found and parts:
-            parts = parts[:-1]
-        return found.get(parts)
+        while path and path not in found:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return found.get(path)
 
     return line_of
 
@@ -83,10 +92,11 @@ def _after(pattern: re.Pattern[str], text: str, position: int) -> int:
     return found.end() if found else position
 
 
-def _json_lines(text: str) -> dict[Steps, int]:
-    """Return the line of every path of a valid JSON text; a member's line is that of its key."""
+def _json_lines(text: str) -> Iterator[tuple[Steps, int]]:
+    """Yield the line of every path of a valid JSON text; a member's line is that of its key."""
     line_ends = [end.start() for end in re.finditer("\n", text)]
-    return {place.path: bisect_left(line_ends, place.begins) + 1 for place in json_places(text)}
+    for place in json_places(text):
+        yield place.path, bisect_left(line_ends, place.begins) + 1
 
 
 def _toml_lines(text: str) -> dict[Steps, int]:

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from hotelpay.documents.faults import in_path
-from hotelpay.documents.lines import Steps, json_places
+from hotelpay.documents.lines import Steps, json_places, written
 from hotelpay.errors import shown
 
 #: No document of ours nests deeper than eight; ``extra`` may hold what a PMS likes, within reason.
@@ -101,7 +100,7 @@ def _faults_in(text: str) -> Iterator[JsonFault]:
         if place.path in seen:
             message = f"the key {shown(place.path[-1])} stands twice in one object"
             line = text.count("\n", 0, place.begins) + 1
-            yield JsonFault("duplicate_key", message, line=line, path=_written(place.path[:-1]))
+            yield JsonFault("duplicate_key", message, line=line, path=written(place.path[:-1]))
         seen.add(place.path)
         number = _NUMBER.match(text, place.value_begins)
         if number is not None and not _is_readable(number[0]):
@@ -115,8 +114,3 @@ def _is_readable(number: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _written(path: Steps) -> str:
-    steps = (f"[{step}]" if isinstance(step, int) else f".{in_path(step)}" for step in path)
-    return "".join(steps).removeprefix(".")

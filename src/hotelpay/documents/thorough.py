@@ -122,9 +122,6 @@ def _built(kind: Any, fields: Mapping[str, _Field], taken: dict[str, Any], fault
             return kind(**taken, **standing_in)
         except InvalidValue as error:
             name = str(steps(error.field)[0])
-            if name in faults:
-                return None
-            faults[name] = error
-            if name not in fields:
+            if faults.setdefault(name, error) is not error or name not in fields:
                 return None
             taken.pop(name, None)
