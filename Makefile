@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export HYPOTHESIS_NO_PLUGINS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check coverage bench scenarios fuzz clean
+.PHONY: help demo test check coverage bench scenarios fuzz mutation clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,5 +58,10 @@ bench: $(VENV)/tested ## costs as ratios in one run
 fuzz: $(VENV)/tested ## the property tests with many more examples, freshly drawn
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents
 
+mutation: $(VENV)/tested ## would the tests notice? mutants of money, time, autopilot and bonus (resumable, about ten minutes)
+	$(PIP) install --group mutation
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 clean: ## remove what the targets made
-	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) mutants build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -195,16 +195,19 @@ def test_a_cap_over_the_charges_is_used_up() -> None:
 
 
 def test_the_basis_of_charges_needs_to_know_them() -> None:
-    with pytest.raises(InvalidValue, match="charges"):
-        quoted(CHARGES, "-1800.00", redeemed=Money.zero("RUB"))
-    with pytest.raises(InvalidValue, match="redeemed"):
-        quoted(CHARGES, "-1800.00", charges=Money.of("1", "RUB"))
-    with pytest.raises(CurrencyMismatch):
+    rub = Money.of("1", "RUB")
+    for known, field in (({"redeemed": rub}, "charges"), ({"charges": rub}, "redeemed")):
+        with pytest.raises(InvalidValue) as refused:
+            quoted(CHARGES, "-1800.00", **known)
+        assert str(refused.value) == f'{field}: None is not an amount, which the cap basis "charges" needs'
+        assert refused.value.code == "missing_amount"
+    with pytest.raises(CurrencyMismatch) as mixed:
         quoted(CHARGES, "-1800.00", charges=Money.of("1", "EUR"), redeemed=Money.zero("RUB"))
+    assert (mixed.value.left, mixed.value.right) == ("EUR", "RUB")
 
 
 def test_a_card_of_another_currency_type_is_a_mistake_of_the_caller() -> None:
-    with pytest.raises(PointsMismatch):
+    with pytest.raises(PointsMismatch, match="points of 'MILES' and of 'BONUS'"):
         quoted(kontur(), "-1800.00", card_balance=Points.of(1, "MILES"))
 
 

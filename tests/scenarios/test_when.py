@@ -64,6 +64,15 @@ def test_before_arrival_is_due_at_the_hotels_noon(zone: str, arrival: date, due:
     assert codes(decided(this, taken, utc(due) - timedelta(minutes=15), rules)) == ["not_due"]
 
 
+@pytest.mark.scenario("AP-WHEN-NOON-SKIPPED")
+def test_a_skipped_noon_is_found_on_the_day_after() -> None:
+    """With an hour of catch-up the range of dates begins after the 30th, and must still hold it."""
+    apia = HouseRules(timezone="Pacific/Apia", catch_up_hours=1)
+    skipped = date(2011, 12, 30)
+    taken = reservation(arrival=skipped, departure=skipped, created_at=utc("2011-01-01 00:00"))
+    assert isinstance(decided(task(mode=Mode.BEFORE_ARRIVAL), taken, "2011-12-30 22:45", apia), Run)
+
+
 @pytest.mark.scenario("AP-WHEN-CHECKIN")
 def test_an_hour_after_check_in_falls_to_the_next_quarter_hour() -> None:
     this = task(mode=Mode.AFTER_ARRIVAL, offset_hours=1)
