@@ -143,12 +143,14 @@ def test_where_nobody_looks_there_is_no_bar(monkeypatch: pytest.MonkeyPatch, clo
 def test_a_pipe_has_no_end_that_a_bar_could_reach(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     terminal = a_terminal(monkeypatch)
     reading, writing = os.pipe()
-    os.write(writing, b"x" * 50)
+    os.write(writing, b"x" * 2000)
     os.close(writing)
+    taken = 0
     with os.fdopen(reading, "rb") as file:
-        taken = list(watched(iter(file.read()), "reading", file))
-    clock.now += 10
-    assert (len(taken), terminal.getvalue()) == (50, "")
+        for _ in watched(iter(lambda: file.read(1), b""), "reading", file):
+            taken += 1
+            clock.now += 10
+    assert (taken, terminal.getvalue()) == (2000, "")
 
 
 def test_looking_at_the_size_of_a_file_does_not_move_in_it(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:

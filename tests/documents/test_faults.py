@@ -222,6 +222,19 @@ def test_a_class_says_all_that_it_has_to_say() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "field"),
+    [("checked_in", "checked_in_at"), ("checked_out", "checked_out_at"), ("cancelled", "cancelled_at")],
+)
+def test_an_instant_that_is_missing_hides_no_other_fault(status: str, field: str) -> None:
+    twice = [{**FOLIO}, {**FOLIO}]
+    document = {**RESERVATION, "status": status, "folios": twice}
+    assert [(path, code) for _, path, code in places(refused(partial(reservation_from, document)))] == [
+        ("folios[1].id", "duplicate_id"),
+        (field, "status_without_instant"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("fields", "found"),
     [
         # A rule that needs a field is not asked where that field is at fault.
@@ -363,7 +376,10 @@ def test_another_format_is_named_before_the_faults_it_may_be_the_cause_of(
 
 
 def test_without_a_format_nothing_is_read() -> None:
-    assert places(setup_faults('{"timezone": "UTC",\n"currency": "EUR"}')) == [(1, "format", "missing_field")]
+    (fault,) = setup_faults('{"timezone": "UTC",\n"currency": "EUR"}')
+    assert str(fault) == 's:1: format: this field is needed: "hotelpay/1"'
+    (fault,) = setup_faults('{"format": "hotelpay/1",\n"currency": "EUR"}')
+    assert str(fault) == "s:1: timezone: this field is needed"
 
 
 # One fault at a time, at every place of a document that has every field.

@@ -25,7 +25,7 @@ def test_honest_json_is_read_as_it_stands() -> None:
     ("text", "message", "line", "path"),
     [
         ('{"a": 1, "a": 1}', "the key 'a' stands twice in one object", 1, ""),
-        ('{\n"a": 1,\n"b": 2,\n"a":\n1}', "the key 'a' stands twice in one object", 4, ""),
+        ('\n{\n"a": 1,\n"b": 2,\n"a":\n1}', "the key 'a' stands twice in one object", 5, ""),
         ('{"x": [0, {\n"y": {"k": 1,\n"k": [2]}}]}', "the key 'k' stands twice in one object", 3, "x[1].y"),
         ('[\n[{}, {"": 1, "": 2}]]', "the key '' stands twice in one object", 2, "[0][1]"),
         # The first in the text, whichever of them its reader notices first.
@@ -87,8 +87,8 @@ def test_no_key_that_stands_twice_is_repeated_where_it_could_be_a_card_number() 
     ],
 )
 def test_a_number_that_is_none_is_refused_with_its_line(number: str, message: str) -> None:
-    fault = json_fault(f'{{"a": ["NaN", 1e5,\n {"8" * 400}],\n "b":\n {number}}}'.encode())
-    assert (fault.code, fault.message, fault.line, fault.path) == ("not_json", message, 4, "")
+    fault = json_fault(f'\n{{"a": ["NaN", 1e5,\n {"8" * 400}],\n "b":\n {number}}}'.encode())
+    assert (fault.code, fault.message, fault.line, fault.path) == ("not_json", message, 5, "")
 
 
 def test_faults_are_found_in_the_order_of_the_text() -> None:
@@ -127,8 +127,9 @@ def test_what_is_not_json_is_refused_with_line_and_column(text: str, message: st
 
 
 def test_a_text_that_is_not_utf8_is_refused_with_its_byte() -> None:
-    fault = json_fault(b'{"a": 1,\n "b": "caf\xe9"}')
-    assert (fault.code, fault.message, fault.line) == ("not_utf8", "byte 20 is not UTF-8", 2)
+    fault = json_fault(b'\n{"a": 1,\n "b": "caf\xe9"}')
+    assert (fault.code, fault.message, fault.line) == ("not_utf8", "byte 21 is not UTF-8", 3)
+    assert str(fault) == "byte 21 is not UTF-8"
 
 
 def nested(depth: int, opening: str = "[", closing: str = "]") -> bytes:
@@ -151,14 +152,20 @@ def test_brackets_side_by_side_are_not_deep() -> None:
     assert parse(text.encode()) == json.loads(text)
 
 
+def test_what_was_closed_does_not_make_room_for_depth() -> None:
+    side_by_side = b"[" + b"[]," * 100
+    assert parse(side_by_side + nested(DEEPEST - 1) + b"]")[:2] == [[], []]
+    assert json_fault(side_by_side + nested(DEEPEST) + b"]").code == "too_deep"
+
+
 def test_brackets_within_texts_are_not_deep() -> None:
     text = json.dumps(["[" * 100, '"[{' * 100, "\\" + "{" * 100, "]"])
     assert parse(text.encode()) == json.loads(text)
 
 
 def test_a_deep_document_is_refused_before_it_is_read_with_the_line_where_it_gets_too_deep() -> None:
-    fault = json_fault(b"[\n" * 100_000)
-    assert (fault.code, fault.message, fault.line) == ("too_deep", MESSAGE_OF_DEPTH, 65)
+    fault = json_fault(b"\n[" * 100_000)
+    assert (fault.code, fault.message, fault.line) == ("too_deep", MESSAGE_OF_DEPTH, 66)
 
 
 MANY = b"[" + b"[]," * 65

@@ -192,8 +192,8 @@ def test_what_is_not_toml_is_refused_with_its_line(text: str, line: int | None, 
 
 
 def test_toml_in_another_encoding_is_refused_with_its_line() -> None:
-    fault = only(b'a = 1\nb = "caf\xe9"')
-    assert (fault.line, fault.code, fault.message) == (2, "not_utf8", "byte 15 is not UTF-8")
+    fault = only(b'\na = 1\nb = "caf\xe9"')
+    assert (fault.line, fault.code, fault.message) == (3, "not_utf8", "byte 16 is not UTF-8")
 
 
 def test_toml_may_nest_as_deep_as_json() -> None:

@@ -414,6 +414,10 @@ TABLE: list[tuple[str, Severity, str, list[Setup], list[Setup]]] = [
                 good(filters=Filters(cards=CARDS, included_agents=["a"])),
                 good(id="T2", amount=charges(50), filters=Filters(cards=CARDS, excluded_agents=["a", "b"])),
             ),
+            setup(
+                good(filters=Filters(cards=CARDS, excluded_agents=["a", "b"])),
+                good(id="T2", amount=charges(50), filters=Filters(cards=CARDS, included_agents=["a"])),
+            ),
         ],
     ),
     (

@@ -147,6 +147,7 @@ def test_a_code_is_a_text(code: Any) -> None:
     for build in (Currency, Currency.of):
         kind, rule, sentence = refusal(build, code)
         assert (kind, rule) == (WrongType, "wrong_type")
+        assert sentence.startswith("currency: ")
         assert sentence.endswith(' is not an ISO 4217 code such as "EUR"')
 
 
@@ -253,11 +254,21 @@ def test_an_amount_reads_back_from_its_text(amount: Money) -> None:
 def test_minor_units_are_an_int(minor: Any) -> None:
     kind, code, sentence = refusal(Money, minor, Currency.of("EUR"))
     assert (kind, code) == (WrongType, "wrong_type")
+    assert sentence.startswith("amount: ")
     assert sentence.endswith(f"({type(minor).__name__}) is not a whole number of minor units")
 
 
 def test_an_amounts_currency_is_a_currency() -> None:
     assert refusal(Money, 1, "EUR") == (WrongType, "wrong_type", "currency: 'EUR' (str) is not a Currency")
+
+
+def test_a_refused_amount_or_percentage_is_called_so() -> None:
+    plain = 'is not a plain decimal such as "12.50"'
+    assert refusal(Money.of, "x", "EUR")[2] == f"amount: 'x' {plain}"
+    assert refusal(Money.of, "x", "EUR", rounding=Rounding.DOWN)[2] == f"amount: 'x' {plain}"
+    assert refusal(Money.of, 1.5, "EUR")[2] == "amount: 1.5 (float) is not a decimal, as text or Decimal"
+    for read in (Percent, Percent.of):
+        assert refusal(read, "x")[2] == f"percent: 'x' {plain}"
 
 
 # Sums and comparisons
@@ -321,10 +332,6 @@ def test_money_does_not_meet_what_is_not_money(operation: Callable[[Any, Any], A
 
 
 # Rounding
-
-
-def test_roundings_bear_their_names() -> None:
-    assert [rounding.value for rounding in Rounding] == ["half_up", "down", "up"]
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def test_the_same_reservation_may_be_given_by_datetimes_or_instants() -> None:
 
 
 def test_a_card_has_a_token_and_a_kind() -> None:
-    assert refusal(Card, "", CardKind.GUEST)[1] == "not_an_identifier"
+    assert refusal(Card, "", CardKind.GUEST)[2] == "id: '' is not a text of 1 to 128 printable characters"
     assert refusal(Card, "4111 1111 1111 1111", CardKind.GUEST)[1] == "card_number"
     assert refusal(Card, "c1", "guest")[2] == "kind: 'guest' (str) is not a CardKind"
     assert Card("c1", CardKind.OTA) != Card("c1", CardKind.GUEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +22,7 @@ from hotelpay import (
     CapBasis,
     CardChoice,
     CardClass,
+    CardKind,
     CloseFolio,
     CreateTodo,
     Currency,
@@ -37,9 +39,12 @@ from hotelpay import (
     Operation,
     Payment,
     PreAuthorization,
+    PreAuthorizationState,
     Rate,
     RequiredDeposit,
     Reservation,
+    ReservationStatus,
+    Rounding,
     SendEmail,
     SetFolioVisibility,
     SetGuaranteeStatus,
@@ -485,6 +490,30 @@ def test_a_setting_that_makes_no_sense_is_refused(
     assert issubclass(found[0], UnknownName) is (code in {"unknown_currency", "unknown_timezone"})
 
 
+# The words that documents use, which stay what they are
+
+WORDS: Final[dict[type[enum.Enum], str]] = {
+    CapBasis: "balance charges",
+    CardChoice: "last last_ota last_guest",
+    CardClass: "none guest_only ota_only guest_and_ota",
+    CardKind: "guest ota",
+    Field: "guarantee_status guarantee_policy ota cards company agent",
+    GuaranteeStatus: "guaranteed awaiting expired not_guaranteed",
+    Mode: "after_creation before_arrival after_arrival before_departure after_departure after_cancellation",
+    Operation: "payment preauthorization actions_only",
+    PreAuthorizationState: "held captured released",
+    ReservationStatus: "expected checked_in checked_out cancelled no_show",
+    Rounding: "half_up down up",
+    Unit: "points currency",
+}
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_a_choices_words_are_fixed(kind: type[enum.Enum]) -> None:
+    assert [member.value for member in kind] == WORDS[kind].split()
+    assert [member.name for member in kind] == WORDS[kind].upper().split()
+
+
 # What follows from settings
 
 
@@ -509,6 +538,7 @@ def test_each_filter_that_is_set_is_a_condition_in_the_order_of_reasons() -> Non
         Condition(Field.AGENT, frozenset({"c"})),
         Condition(Field.AGENT, frozenset({"d"}), wanted=False),
     )
+    assert [each.wanted for each in filters.conditions] == [True, True, True, True, True, False, True, False]
     assert Filters(ota=True).conditions == (Condition(Field.OTA, frozenset({True})),)
 
 
@@ -545,6 +575,9 @@ def test_a_setups_rules_are_the_part_that_decisions_read() -> None:
     )
     assert made.rules == HouseRules(timezone="Europe/Sofia", catch_up_hours=7, guarantee_policies=[policy])
     assert "rules" not in repr(made)
+    assert (
+        repr(made.rules) == f"HouseRules(timezone={made.timezone!r}, guarantee_policies={(policy,)}, catch_up_hours=7)"
+    )
 
 
 def test_a_task_is_found_by_its_id() -> None:
@@ -594,6 +627,7 @@ def test_a_rate_is_one_only_where_nothing_is_converted(fields: dict[str, Any], r
         ("JPY", "1", "0.01", Fraction(1, 100)),
         ("KWD", "0.5", "1", 500),
         ("EUR", "0.015", "0.01", Fraction(15, 1000)),
+        ("EUR", "0.3", "0.07", Fraction(21, 10)),
     ],
 )
 def test_a_step_is_worth_minor_units(currency: str, rate: str, step: str, minor_units: Fraction | int) -> None:

@@ -196,7 +196,8 @@ def test_a_cap_over_the_charges_is_used_up() -> None:
 
 def test_the_basis_of_charges_needs_to_know_them() -> None:
     rub = Money.of("1", "RUB")
-    for known, field in (({"redeemed": rub}, "charges"), ({"charges": rub}, "redeemed")):
+    missing: list[tuple[dict[str, Any], str]] = [({"redeemed": rub}, "charges"), ({"charges": rub}, "redeemed")]
+    for known, field in missing:
         with pytest.raises(InvalidValue) as refused:
             quoted(CHARGES, "-1800.00", **known)
         assert str(refused.value) == f'{field}: None is not an amount, which the cap basis "charges" needs'

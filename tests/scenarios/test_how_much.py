@@ -320,4 +320,5 @@ def test_the_breakdown_says_why(formula: Formula, fields: dict[str, Any], lines:
     assert run.amount is not None
     amount = run.amount
     found = [(line.kind.value, amount.line_text(line), line.counts) for line in amount.breakdown]
+    assert amount.base.text == lines[0][1]
     assert found == lines

@@ -138,6 +138,7 @@ def test_a_forecast_knows_when_a_guarantee_expires() -> None:
     )
     taken = reservation(guarantee_policy="flex", created_at=utc("2024-01-10 07:31"))
     assert moments([this], [taken], "2024-01-10 08:00", "2024-01-20 00:00", rules) == [utc("2024-01-12 07:45")]
+    assert moments([this], [taken], "2024-01-10 08:00", "2024-01-12 07:45", rules) == []
 
 
 def test_a_forecast_cannot_end_before_it_begins() -> None:

@@ -71,10 +71,6 @@ class Window(NamedTuple):
     due_at: Instant
     closes_at: Instant
 
-    def contains(self, at: Instant) -> bool:
-        """Tell whether a cycle at this instant lies in the window."""
-        return self.due_at <= at < self.closes_at
-
 
 class AnchorRange(NamedTuple):
     """Which anchors a cycle takes: ``after < anchor ≤ until``; one range query on an indexed column."""

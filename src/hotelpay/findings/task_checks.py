@@ -56,30 +56,34 @@ def _card_findings(task: Task, path: str) -> Iterator[Finding]:
 
 
 def _formula_findings(task: Task, path: str, setup: Setup) -> Iterator[Finding]:
-    formula, where = task.amount, f"{path}.amount"
-    match formula:
-        case None:
-            return
-        case FolioCharges():
-            shares = formula.nights is not None or (formula.percent is not None and formula.percent.value > 0)
-            if not shares and _minor(formula.fixed) <= 0:
-                yield error("formula_gives_nothing", where)
-            elif formula.revenue_groups and formula.nights is None and formula.percent is None:
-                yield warning("groups_without_share", f"{where}.revenue_groups")
-            if formula.percent is not None and formula.percent.value > 100:  # noqa: PLR2004  per cent
-                yield warning("share_above_whole", f"{where}.percent", percent=formula.percent)
-        case FolioBalance() | RequiredDeposit():
-            adjustment = 0 if formula.adjust_percent is None else formula.adjust_percent.value
-            if adjustment == -100 and _minor(formula.fixed) <= 0:  # noqa: PLR2004  nothing is left
-                yield error("formula_gives_nothing", where)
-            elif adjustment > 0 or _minor(formula.fixed) > 0:
-                basis = "balance" if isinstance(formula, FolioBalance) else "deposit"
-                field = "adjust_percent" if adjustment > 0 else "fixed"
-                yield warning("charges_more_than_owed", f"{where}.{field}", basis=basis)
-            if isinstance(formula, RequiredDeposit) and not any(
-                policy.deposit is not None for policy in _policies_taken(task, setup)
-            ):
-                yield error("deposit_never_asked", where)
+    if isinstance(task.amount, FolioCharges):
+        yield from _charges_findings(task.amount, f"{path}.amount")
+    elif task.amount is not None:
+        yield from _adjustment_findings(task.amount, f"{path}.amount")
+    if isinstance(task.amount, RequiredDeposit) and not any(
+        policy.deposit is not None for policy in _policies_taken(task, setup)
+    ):
+        yield error("deposit_never_asked", f"{path}.amount")
+
+
+def _charges_findings(formula: FolioCharges, where: str) -> Iterator[Finding]:
+    shares = formula.nights is not None or (formula.percent is not None and formula.percent.value > 0)
+    if not shares and _minor(formula.fixed) <= 0:
+        yield error("formula_gives_nothing", where)
+    elif formula.revenue_groups and formula.nights is None and formula.percent is None:
+        yield warning("groups_without_share", f"{where}.revenue_groups")
+    if formula.percent is not None and formula.percent.value > 100:  # noqa: PLR2004  per cent
+        yield warning("share_above_whole", f"{where}.percent", percent=formula.percent)
+
+
+def _adjustment_findings(formula: FolioBalance | RequiredDeposit, where: str) -> Iterator[Finding]:
+    adjustment = 0 if formula.adjust_percent is None else formula.adjust_percent.value
+    if adjustment == -100 and _minor(formula.fixed) <= 0:  # noqa: PLR2004  nothing is left
+        yield error("formula_gives_nothing", where)
+    elif adjustment > 0 or _minor(formula.fixed) > 0:
+        basis = "balance" if isinstance(formula, FolioBalance) else "deposit"
+        field = "adjust_percent" if adjustment > 0 else "fixed"
+        yield warning("charges_more_than_owed", f"{where}.{field}", basis=basis)
 
 
 def _minor(money: Money | None) -> int:
