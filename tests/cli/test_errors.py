@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -187,3 +189,11 @@ def test_what_a_terminal_cannot_write_is_no_failure(hotel: Hotel) -> None:
     assert "Z?rich-?" in answer.out
     found = hotelpay(*command, "--format", "json", settings={"PYTHONIOENCODING": "ascii"}).json
     assert "Zürich-旅" in {run["reservation"] for run in found["runs"]}
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_a_closed_stream_is_no_traceback(closed: str) -> None:
+    command = f"exec {shlex.quote(sys.executable)} -m hotelpay schema setup {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr

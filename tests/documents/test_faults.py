@@ -19,7 +19,9 @@ from documents.reading import (
     SETUP,
     TASK,
     Place,
+    lines,
     places,
+    read,
     refused,
     setup_faults,
     with_task,
@@ -128,12 +130,47 @@ def test_a_value_that_no_text_was_read_for_has_no_lines() -> None:
     assert refused(lambda: reservation_from({}, document="R"))[0].document == "R"
 
 
+@pytest.mark.parametrize(
+    ("fields", "path", "message"),
+    [
+        ({"cards": {}}, "cards", "an object is not a list"),
+        ({"cards": [[]]}, "cards[0]", "a list is not an object"),
+        ({"cards": None}, "cards", "None is not a list"),
+        ({"ota": "no"}, "ota", "'no' is not true or false"),
+        ({"id": 7}, "id", "7 is not a text"),
+        ({"extra": []}, "extra", "a list is not an object"),
+        ({"status": "gone"}, "status", "'gone' is not one of expected, checked_in, checked_out, cancelled, no_show"),
+    ],
+)
+def test_a_value_of_another_type_is_told_which_is_right(fields: dict[str, Any], path: str, message: str) -> None:
+    for load in (reservation_from, lambda document: read(lines(document))):
+        (fault,) = refused(partial(load, {**RESERVATION, **fields}))
+        assert (fault.path, fault.message) == (path, message)
+
+
 @pytest.mark.parametrize("value", [None, [], "x", 7, True])
 def test_a_document_is_an_object(value: Any) -> None:
     (fault,) = setup_faults(json.dumps(value))
     assert (fault.path, fault.code) == ("", "wrong_type")
     assert fault.message.endswith(" is not an object with format, timezone, currency …")
     assert places(refused(lambda: reservation_from(value))) == [(None, "", "wrong_type")]
+
+
+def test_an_id_that_stands_twice_is_found_in_a_list_that_has_other_faults() -> None:
+    task = {**TASK, "active": 1}
+    kinds = [{"id": "k", "currency_type": "B", "rate": 1}, {"id": "k", "currency_type": "B"}]
+    policies = [{"id": "p", "name": 1}, {"id": "q"}, {"id": "p"}]
+    document = {**SETUP, "tasks": [task, task], "guarantee_policies": policies, "bonus": {"payment_types": kinds}}
+    found = {(path, code) for _, path, code in places(refused(partial(setup_from, document)))}
+    assert found == {
+        ("tasks[0].active", "wrong_type"),
+        ("tasks[1].active", "wrong_type"),
+        ("tasks[1].id", "duplicate_id"),
+        ("guarantee_policies[0].name", "wrong_type"),
+        ("guarantee_policies[2].id", "duplicate_id"),
+        ("bonus.payment_types[0].rate", "wrong_type"),
+        ("bonus.payment_types[1].id", "duplicate_id"),
+    }
 
 
 def test_a_currency_at_fault_hides_no_other_fault_and_adds_none() -> None:
@@ -409,6 +446,8 @@ class Kind:
 
 SETUPS: Final = Kind(FULL_SETUP, setup_from)
 RESERVATIONS: Final = Kind(FULL_RESERVATION, reservation_from)
+#: A stream has a faster reader, which must refuse the same.
+LINES: Final = Kind(FULL_RESERVATION, lambda document: read(lines(document)))
 
 
 def fields(value: Any, path: str = "") -> Iterator[str]:
@@ -435,6 +474,7 @@ def value_at(kind: Any, path: Any) -> Any:
 EVERYWHERE: Final = [
     *(pytest.param(SETUPS, path, id=f"setup {path}") for path in fields(FULL_SETUP)),
     *(pytest.param(RESERVATIONS, path, id=f"reservation {path}") for path in fields(FULL_RESERVATION)),
+    *(pytest.param(LINES, path, id=f"line {path}") for path in fields(FULL_RESERVATION)),
 ]
 
 #: What must be there; everything else may be left out.

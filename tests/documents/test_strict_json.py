@@ -10,6 +10,7 @@ import pytest
 
 from documents.reading import SETUP, json_fault, line_faults, lines, places, refused, setup_faults
 from hotelpay.documents import Limits, load_setup
+from hotelpay.documents.rules import LOADER_ONLY
 from hotelpay.documents.strict_json import DEEPEST, _faults_in, parse
 
 MESSAGE_OF_DEPTH = "nested deeper than 64 levels"
@@ -226,6 +227,9 @@ def test_a_setup_larger_than_the_limit_is_not_read(tmp_path: Path) -> None:
 
 def test_the_limits_of_honest_documents() -> None:
     assert Limits() == Limits(setup_bytes=4_000_000, line_bytes=1_000_000, faults=1_000)
+    assert f" {DEEPEST} levels" in LOADER_ONLY["too_deep"]
+    assert "4 MB" in LOADER_ONLY["too_large"]
+    assert "1 MB" in LOADER_ONLY["too_large"]
 
 
 def test_a_text_that_is_no_text_is_refused() -> None:

@@ -173,7 +173,7 @@ def test_values_that_only_toml_knows_are_refused(right: str, wrong: str, line: i
         ("a = 1\nb = \n", 2, "not_toml", "not TOML: Invalid value (at line 2, column 5)"),
         ("a = 1\na = 2\n", 2, "not_toml", "not TOML: Cannot overwrite a value (at line 2, column 6)"),
         ("a = 1\n\nb = [1,\n 2", 4, "not_toml", "not TOML: Unclosed array (at end of document)"),
-        ("a = 1\nb = " + "9" * 5000 + "\n", 2, "not_toml", "a number too large to be one"),
+        ("\na = 1\nb = " + "9" * 5000 + "\n", 3, "not_toml", "a number too large to be one"),
         ("a = 1\nb = " + "9_9" * 3000 + "\n", 2, "not_toml", "a number too large to be one"),
         ("a = " + "[" * 100_000, None, "too_deep", "nested deeper than 64 levels"),
         (".".join("a" * 2_000) + " = 1", None, "too_deep", "nested deeper than 64 levels"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from hotelpay.errors import HotelpayError, MissingExtra
 
@@ -13,6 +14,10 @@ DONE, NEEDS_PERSON, WRONG_INPUT = 0, 1, 2
 
 def main() -> None:
     """Run the command line: the result goes to standard output, everything else to standard error."""
+    # A caller may close a stream (`>&-`): Python then has none, and what is written goes nowhere.
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  open to the end
     try:
         try:
             from hotelpay.cli.app import app  # noqa: PLC0415  the extra may be missing

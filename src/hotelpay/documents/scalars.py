@@ -71,9 +71,11 @@ def mapping(value: Any, _: Any = None) -> dict[str, Any]:
     return value
 
 
-# The caches hold what a file of reservations repeats: days, and times of the day.
+# The caches hold what a file of reservations repeats: days, times of the day, and an instant that a folio shares
+# with its reservation.
 
 
+@functools.lru_cache(maxsize=16)
 def read_instant(value: str) -> Instant:
     """Return the instant that a text writes: ISO 8601 with an offset or ``Z``."""
     try:
@@ -94,7 +96,7 @@ def _midnight(day: str) -> int:
     return (_read_date(day) - _FIRST_DAY).days * 86400
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=3000)  # the minutes of a day, in winter and in summer
 def _time_of_day(text: str) -> int:
     """Return the seconds from midnight UTC to a time with an offset; a fraction counts as the second after it."""
     if not _TIME_SHAPE.fullmatch(text):
