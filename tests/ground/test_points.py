@@ -83,6 +83,7 @@ def test_a_rate_is_no_step() -> None:
     one: list[Any] = [Rate.of(1), Step.of(1), Decimal(1)]
     assert [[a == b for b in one] for a in one] == [[True, False, False], [False, True, False], [False, False, True]]
     assert Rate.of("1.0") == Rate.of(1)
+    assert (Step.of("1.0"), hash(Step.of("1.0"))) == (Step.of(1), hash(Step.of(1)))
     for kind in (Rate, Step):
         given_as: Any = "0.50"
         assert kind(given_as).value == Decimal("0.5")
