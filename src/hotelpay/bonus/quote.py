@@ -98,11 +98,7 @@ def quote(  # noqa: PLR0913  each amount has its own meaning and its own name
     reasons: list[QuoteReason] = []
     _add_switch_reasons(reasons, payment_type, integration_active=integration_active)
     _add_balance_reasons(reasons, balance, reservation_balance)
-    names = {"payment_type": payment_type.id, "currency_type": payment_type.currency_type}
-    if payment_type.max_percent.value == 0:
-        reasons.append(QuoteReason(QuoteReasonCode.ZERO_PERCENT, names))
-    if card_balance.amount <= 0:
-        reasons.append(QuoteReason(QuoteReasonCode.EMPTY_CARD, names))
+    _add_empty_side_reasons(reasons, payment_type, card_balance)
     worth = _step_worth_on(payment_type, balance)
     if worth is None:
         reasons.append(_mismatch(payment_type, balance))
@@ -181,6 +177,15 @@ def _add_balance_reasons(reasons: list[QuoteReason], balance: Money, reservation
         if each is not None and each.minor >= 0:
             values = {"whose": whose, "balance": each}
             reasons.append(QuoteReason(QuoteReasonCode.BALANCE_NOT_NEGATIVE, values))
+
+
+def _add_empty_side_reasons(reasons: list[QuoteReason], payment_type: BonusPaymentType, card_balance: Points) -> None:
+    """Say where the cap or the card, the two sides that a quote is the smaller of, gives nothing at all."""
+    names = {"payment_type": payment_type.id, "currency_type": payment_type.currency_type}
+    if payment_type.max_percent.value == 0:
+        reasons.append(QuoteReason(QuoteReasonCode.ZERO_PERCENT, names))
+    if card_balance.amount <= 0:
+        reasons.append(QuoteReason(QuoteReasonCode.EMPTY_CARD, names))
 
 
 def _step_worth_on(payment_type: BonusPaymentType, balance: Money) -> tuple[int, int] | None:
