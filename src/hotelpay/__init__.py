@@ -1,8 +1,9 @@
-"""hotelpay decides a hotel's automatic payments, and says why.
+"""hotelpay decides a hotel's automatic payments, says why, and carries them out once.
 
 Two systems: the **autopilot**, tasks that charge or pre-authorise cards by themselves, and the **bonus**,
-paying a guest's bill with loyalty points. Everything here is pure: values in, decisions out, ``now`` is
-always an argument. Documents (JSON, TOML) are read by :mod:`hotelpay.documents`, an extra.
+paying a guest's bill with loyalty points. Decisions are pure: values in, values out, ``now`` is always an
+argument. What acts does so through :class:`~hotelpay.ports.Ports`, and survives being killed at any moment.
+Documents (JSON, TOML) are read by :mod:`hotelpay.documents`, an extra.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from hotelpay.autopilot.actions import (
+    from hotelpay.actions import (
         Action,
         CloseFolio,
         CreateTodo,
@@ -21,18 +22,23 @@ if TYPE_CHECKING:
         todo_text,
     )
     from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Formula, Line, LineKind, RequiredDeposit
+    from hotelpay.autopilot.cycle import preview_next, run_cycle
+    from hotelpay.autopilot.cycle_report import CycleReport, CycleState, PersonWanted, RunReport
     from hotelpay.autopilot.decision import Decision, Pair, Problem, Run, Skip, decide, decide_all
     from hotelpay.autopilot.filters import Filters
     from hotelpay.autopilot.forecast import Foreseen, forecast
+    from hotelpay.autopilot.going_live import rearm
     from hotelpay.autopilot.house_rules import HouseRules
     from hotelpay.autopilot.preview import Preview, as_if_active, preview, skips
     from hotelpay.autopilot.reasons import Reason, ReasonCode
     from hotelpay.autopilot.release import releasable, release_due
+    from hotelpay.autopilot.releasing import capture
     from hotelpay.autopilot.task import CardChoice, Operation, Task
     from hotelpay.autopilot.window import Mode, Window
     from hotelpay.bonus.payment_types import BonusPaymentType, BonusSettings, CapBasis, Unit
-    from hotelpay.bonus.points import Points, Rate, Step
+    from hotelpay.bonus.points import Rate, Step
     from hotelpay.bonus.quote import LimitedBy, Quote, QuoteReason, QuoteReasonCode, quote, quote_folio
+    from hotelpay.bonus.redemption import Redeemed, Refusal, redeem, reverse
     from hotelpay.errors import (
         CurrencyMismatch,
         HotelpayError,
@@ -48,6 +54,9 @@ if TYPE_CHECKING:
     from hotelpay.hotel import Setup
     from hotelpay.moments import Instant, next_cycle, utc_datetime
     from hotelpay.money import Adjustment, Cap, Currency, Money, Rounding, Share
+    from hotelpay.points import BonusCard, Points
+    from hotelpay.ports import Ports
+    from hotelpay.recovery import Recovery, recover
     from hotelpay.reservation import (
         Card,
         CardClass,
@@ -57,11 +66,15 @@ if TYPE_CHECKING:
         Reservation,
         ReservationStatus,
     )
+    from hotelpay.settlement.outcome import Approved, Declined, Done, NotAttempted, Outcome, Refused, Unknown
+    from hotelpay.settlement.stepper import Promises
 
 __all__ = [
     "Action",
     "Adjustment",
     "Amount",
+    "Approved",
+    "BonusCard",
     "BonusPaymentType",
     "BonusSettings",
     "Cap",
@@ -75,8 +88,12 @@ __all__ = [
     "CreateTodo",
     "Currency",
     "CurrencyMismatch",
+    "CycleReport",
+    "CycleState",
     "Decision",
+    "Declined",
     "Deposit",
+    "Done",
     "Filters",
     "Finding",
     "Folio",
@@ -96,26 +113,36 @@ __all__ = [
     "MissingExtra",
     "Mode",
     "Money",
+    "NotAttempted",
     "Operation",
+    "Outcome",
     "Pair",
     "Payment",
+    "PersonWanted",
     "Points",
     "PointsMismatch",
+    "Ports",
     "PreAuthorization",
     "PreAuthorizationState",
     "Preview",
     "Problem",
+    "Promises",
     "Quote",
     "QuoteReason",
     "QuoteReasonCode",
     "Rate",
     "Reason",
     "ReasonCode",
+    "Recovery",
+    "Redeemed",
+    "Refusal",
+    "Refused",
     "RequiredDeposit",
     "Reservation",
     "ReservationStatus",
     "Rounding",
     "Run",
+    "RunReport",
     "SendEmail",
     "SetFolioVisibility",
     "SetGuaranteeStatus",
@@ -126,20 +153,28 @@ __all__ = [
     "Step",
     "Task",
     "Unit",
+    "Unknown",
     "UnknownName",
     "Window",
     "WrongType",
     "as_if_active",
+    "capture",
     "decide",
     "decide_all",
     "forecast",
     "next_cycle",
     "preview",
+    "preview_next",
     "quote",
     "quote_folio",
+    "rearm",
+    "recover",
+    "redeem",
     "releasable",
     "release_due",
+    "reverse",
     "review",
+    "run_cycle",
     "skips",
     "todo_text",
     "utc_datetime",
@@ -148,7 +183,7 @@ __all__ = [
 #: Where each public name lives. A name is imported when it is first asked for: a host that only quotes points
 #: does not wait for the autopilot, and `import hotelpay` costs less than attrs does.
 _HOMES: Final = {
-    "hotelpay.autopilot.actions": (
+    "hotelpay.actions": (
         "Action",
         "CloseFolio",
         "CreateTodo",
@@ -166,18 +201,24 @@ _HOMES: Final = {
         "LineKind",
         "RequiredDeposit",
     ),
+    "hotelpay.autopilot.cycle": ("preview_next", "run_cycle"),
+    "hotelpay.autopilot.cycle_report": ("CycleReport", "CycleState", "PersonWanted", "RunReport"),
     "hotelpay.autopilot.decision": ("Decision", "Pair", "Problem", "Run", "Skip", "decide", "decide_all"),
     "hotelpay.autopilot.filters": ("Filters",),
     "hotelpay.autopilot.forecast": ("Foreseen", "forecast"),
+    "hotelpay.autopilot.going_live": ("rearm",),
     "hotelpay.autopilot.house_rules": ("HouseRules",),
     "hotelpay.autopilot.preview": ("Preview", "as_if_active", "preview", "skips"),
     "hotelpay.autopilot.reasons": ("Reason", "ReasonCode"),
     "hotelpay.autopilot.release": ("releasable", "release_due"),
+    "hotelpay.autopilot.releasing": ("capture",),
     "hotelpay.autopilot.task": ("CardChoice", "Operation", "Task"),
     "hotelpay.autopilot.window": ("Mode", "Window"),
     "hotelpay.bonus.payment_types": ("BonusPaymentType", "BonusSettings", "CapBasis", "Unit"),
-    "hotelpay.bonus.points": ("Points", "Rate", "Step"),
+    "hotelpay.bonus.points": ("Rate", "Step"),
+    "hotelpay.points": ("BonusCard", "Points"),
     "hotelpay.bonus.quote": ("LimitedBy", "Quote", "QuoteReason", "QuoteReasonCode", "quote", "quote_folio"),
+    "hotelpay.bonus.redemption": ("Redeemed", "Refusal", "redeem", "reverse"),
     "hotelpay.errors": (
         "CurrencyMismatch",
         "HotelpayError",
@@ -201,6 +242,18 @@ _HOMES: Final = {
         "Reservation",
         "ReservationStatus",
     ),
+    "hotelpay.ports": ("Ports",),
+    "hotelpay.recovery": ("Recovery", "recover"),
+    "hotelpay.settlement.outcome": (
+        "Approved",
+        "Declined",
+        "Done",
+        "NotAttempted",
+        "Outcome",
+        "Refused",
+        "Unknown",
+    ),
+    "hotelpay.settlement.stepper": ("Promises",),
     "hotelpay.findings": ("Finding", "Severity", "review"),
 }
 _HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}

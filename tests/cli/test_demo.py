@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hotelpay import LineKind, Mode, Problem, ReservationStatus, Task, forecast, preview, quote_folio, skips
-from hotelpay.bonus.points import Points
+from hotelpay.points import Points
 from hotelpay.cli import made_up_hotel
 from hotelpay.cli.demo import commands
 from hotelpay.cli.made_up_story import CARD_BALANCE, Story, forecast_end, made_up_story

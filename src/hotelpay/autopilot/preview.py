@@ -49,13 +49,22 @@ def preview(
     """
     tasks = tuple(tasks)
     cycle_at = next_cycle(at)
-    found: list[tuple[int, int, str, Run]] = []
+    found: list[Run] = []
     for chunk in _chunks(reservations):
-        for place, task in enumerate(tasks):
-            runs = decide_all(task, chunk, at=cycle_at, rules=rules, processed=processed)
-            found += ((run.due_at, place, run.reservation, run) for run in runs)
-    found.sort(key=lambda row: row[:3])
-    return Preview(cycle_at, tuple(_limited(_in_sequence(row[3] for row in found), max_runs)))
+        for task in tasks:
+            found += decide_all(task, chunk, at=cycle_at, rules=rules, processed=processed)
+    return Preview(cycle_at, worklist(tasks, found, max_runs=max_runs))
+
+
+def worklist(tasks: Iterable[Task], found: Iterable[Run], *, max_runs: int | None) -> tuple[Run, ...]:
+    """Return the runs that a cycle decided on in the order in which it works them.
+
+    By due instant, then by the order of ``tasks``, then by reservation id as plain text; each row says which ones
+    before it may change it, and those beyond the limit that they need a person.
+    """
+    place = {task.id: number for number, task in enumerate(tasks)}
+    ordered = sorted(found, key=lambda run: (run.due_at, place[run.task.id], run.reservation))
+    return tuple(_limited(_in_sequence(ordered), max_runs))
 
 
 def skips(

@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 import attrs
 
-from hotelpay.autopilot.actions import Action
+from hotelpay.actions import Action
 from hotelpay.autopilot.amounts import FolioBalance, FolioCharges, Formula, RequiredDeposit
 from hotelpay.autopilot.filters import Filters
 from hotelpay.autopilot.window import Mode

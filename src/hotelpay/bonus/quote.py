@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import attrs
 
 from hotelpay.bonus.payment_types import BonusPaymentType, BonusSettings, CapBasis
-from hotelpay.bonus.points import Points
 from hotelpay.errors import CurrencyMismatch, InvalidValue, PointsMismatch
 from hotelpay.folio import Folio
 from hotelpay.messages import QUOTE_REASONS, sentence
 from hotelpay.money import Money, Rounding
+from hotelpay.points import Points
 
 
 class QuoteReasonCode(enum.Enum):
@@ -142,6 +142,24 @@ def quote_folio(
         charges=folio.charged,
         redeemed=Money(redeemed, folio.currency),
     )
+
+
+def within(offer: Quote, points: Points) -> tuple[Points, Money] | None:
+    """Return the points to debit and the amount they pay where a quote allows so many, else None.
+
+    The amount is rounded down to the minor unit, and the points are the fewest steps that pay it (BN-QUOTE-YEN).
+    None also for points that pay nothing. Raises :class:`~hotelpay.errors.PointsMismatch` for another currency type.
+    """
+    if points > offer.points:
+        return None
+    kind = offer.payment_type
+    worth = kind.step_worth
+    if worth is None:
+        return None
+    steps, amount, _ = _redeemable(kind, worth, offer.cap, points)
+    if not amount:
+        return None
+    return Points(kind.step.quantity(steps), kind.currency_type), Money(amount, offer.amount.currency)
 
 
 def _allowance(

@@ -16,7 +16,6 @@ import typer
 
 from hotelpay.autopilot.forecast import forecast
 from hotelpay.autopilot.preview import as_if_active, preview, skips
-from hotelpay.bonus.points import Points
 from hotelpay.bonus.quote import quote
 from hotelpay.cli import NEEDS_PERSON, WRONG_INPUT, tables
 from hotelpay.cli.files import processed_from, reservations_from
@@ -48,6 +47,7 @@ from hotelpay.findings import Finding, Severity, review
 from hotelpay.hotel import Setup
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
+from hotelpay.points import Points
 from hotelpay.reservation import Reservation
 
 app = typer.Typer(

@@ -15,7 +15,6 @@ from hotelpay.autopilot.amounts import Amount
 from hotelpay.autopilot.decision import Run, Skip, decide
 from hotelpay.autopilot.forecast import Foreseen, forecast
 from hotelpay.autopilot.preview import Preview, preview
-from hotelpay.bonus.points import Points
 from hotelpay.bonus.quote import Quote, quote_folio
 from hotelpay.cli import made_up_hotel
 from hotelpay.documents import reservation_from, setup_document, setup_from
@@ -29,6 +28,7 @@ from hotelpay.documents.outputs import (
 from hotelpay.findings import Finding, review
 from hotelpay.hotel import Setup
 from hotelpay.moments import instant, utc_text
+from hotelpay.points import Points
 from hotelpay.reservation import Reservation
 
 #: How many days the forecast looks at; the first one begins at the demo's instant.

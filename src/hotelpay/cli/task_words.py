@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from hotelpay.autopilot.actions import (
+from hotelpay.actions import (
     Action,
     CloseFolio,
     CreateTodo,

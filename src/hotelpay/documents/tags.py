@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
-from hotelpay.autopilot.actions import (
+from hotelpay.actions import (
     Action,
     CloseFolio,
     CreateTodo,

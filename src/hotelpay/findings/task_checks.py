@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from hotelpay.autopilot.actions import Action, CloseFolio, SetFolioVisibility, SetGuaranteeStatus
+from hotelpay.actions import Action, CloseFolio, SetFolioVisibility, SetGuaranteeStatus
 from hotelpay.autopilot.amounts import FolioBalance, FolioCharges, Formula, RequiredDeposit
 from hotelpay.autopilot.task import CardChoice, Operation, Task
 from hotelpay.autopilot.window import Mode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hotelpay.autopilot.actions import CloseFolio, CreateTodo, SendEmail, SetFolioVisibility, SetGuaranteeStatus
+from hotelpay.actions import CloseFolio, CreateTodo, SendEmail, SetFolioVisibility, SetGuaranteeStatus
 from hotelpay.autopilot.amounts import FolioBalance, FolioCharges, RequiredDeposit
 from hotelpay.autopilot.house_rules import DEFAULT_CATCH_UP_HOURS
 from hotelpay.autopilot.task import CardChoice, Operation
