@@ -236,3 +236,28 @@ def fold(entries: Iterable[Entry]) -> Settlement:
     if state is None:
         raise JournalFault("?", "it is empty")
     return state
+
+
+def erased_event(event: SettlementEvent) -> SettlementEvent:
+    """Return an event without personal data and free text; codes, amounts, references and keys stay."""
+    match event:
+        case Claimed(intent):
+            return Claimed(intent.erased())
+        case Recorded(purpose, result, by):
+            return Recorded(purpose, _erased_result(result), by)
+        case PersonNeeded(code, _):
+            return PersonNeeded(code, "")
+        case Sending() | Completed():
+            return event
+
+
+def _erased_result(result: Result) -> Result:
+    match result:
+        case Declined(code, _):
+            return Declined(code)
+        case Refused(code, _):
+            return Refused(code)
+        case NotAttempted() | Unknown() | Failed():
+            return type(result)()
+        case Approved() | Done() | TooLate():
+            return result
