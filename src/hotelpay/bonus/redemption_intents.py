@@ -110,11 +110,11 @@ class RedemptionIntent:
             case Approved():
                 return Ending(Outcome.APPROVED)
             case _:
-                # The points were let go meanwhile: the payment may not stand.
-                return self._taken_back(results, committed)
+                # Without its points the payment may not stand; what is still set aside is let go.
+                reason = committed.code if isinstance(committed, Declined) else "not_committed"
+                return self._taken_back(held, results, reason)
 
-    def _taken_back(self, results: Results, refused: object) -> Effect | Ending:
-        reason = refused.code if isinstance(refused, Declined) else None
+    def _taken_back(self, held: Approved, results: Results, reason: str) -> Effect | Ending:
         match results.get(TAKE_BACK):
             case None:
                 call = self.identity.call(TAKE_BACK)
@@ -125,7 +125,7 @@ class RedemptionIntent:
             case Refused(code):
                 return Ending(Outcome.HALF_DONE, code, "points_not_taken")
             case _:
-                return Ending(Outcome.REVERSED, reason)
+                return self._undone(held, results, reason)
 
     def _undone(self, taken: Approved, results: Results, reason: str) -> Effect | Ending:
         if not isinstance(taken.amount, Points):

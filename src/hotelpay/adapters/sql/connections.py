@@ -1,0 +1,171 @@
+"""Connections and transactions: the same promises on SQLite and PostgreSQL, on any engine that a host hands in.
+
+Nothing here changes how the host's own connections behave: what SQLite needs (``BEGIN IMMEDIATE``, which Python's
+driver does not do by itself) is done on the connection that is taken, and undone when it is given back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection, Engine, Table, create_engine, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
+
+from hotelpay.errors import InvalidValue, MissingExtra
+from hotelpay.moments import Instant
+
+#: What tells the ledger's time instead of the database: a callable that returns whole UTC seconds.
+Clock: TypeAlias = Callable[[], int]
+Row: TypeAlias = dict[str, Any]
+
+_BUSY_SECONDS: Final = 30
+#: Parameters in one statement: SQLite takes 999 where it is old.
+MOST_PARAMETERS: Final = 500
+_NOW: Final = {
+    "sqlite": text("SELECT CAST(strftime('%s', 'now') AS INTEGER)"),
+    "postgresql": text("SELECT CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)"),
+}
+#: What was erased is overwritten; what was committed is on the disk.
+_PRAGMAS: Final = (f"busy_timeout = {_BUSY_SECONDS * 1000}", "synchronous = FULL", "secure_delete = ON")
+
+
+def connect(database: str | Path | URL) -> Engine:
+    """Return an engine for a database: the path of an SQLite file, or a URL of SQLite or PostgreSQL."""
+    url = _url(database)
+    try:
+        return checked(create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql"))
+    except ModuleNotFoundError as missing:
+        raise MissingExtra(f"a database of {url.get_backend_name()}", "postgresql") from missing
+    except NoSuchModuleError:
+        raise _unsupported(url.get_backend_name()) from None
+
+
+def _url(database: str | Path | URL) -> URL:
+    if isinstance(database, Path) or (isinstance(database, str) and "://" not in database):
+        return URL.create("sqlite", database=str(database))
+    url = make_url(database)
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def checked(engine: Engine) -> Engine:
+    """Return the engine if its database is one that hotelpay knows."""
+    if engine.dialect.name not in _NOW:
+        raise _unsupported(engine.dialect.name)
+    return engine
+
+
+def _unsupported(name: str) -> InvalidValue:
+    return InvalidValue("database", name, "sqlite or postgresql", code="unknown_choice")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a short transaction on a connection of its own; it is kept unless the block raises.
+
+    On SQLite it waits for its turn before it reads. On PostgreSQL it is READ COMMITTED whatever the engine's default.
+    """
+    if engine.dialect.name == "sqlite":
+        with _sqlite(engine, "BEGIN IMMEDIATE") as connection:
+            yield connection
+        return
+    with engine.connect().execution_options(isolation_level="READ COMMITTED") as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that sees one state of the database, however many queries it makes."""
+    if engine.dialect.name == "sqlite":
+        with _sqlite(engine, "BEGIN") as connection:
+            yield connection
+        return
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _sqlite(engine: Engine, begin: str) -> Iterator[Connection]:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _prepare(connection)
+        connection.exec_driver_sql(begin)
+        try:
+            yield connection
+        except BaseException:
+            # A full disk has ended the transaction already; what the caller hears is the reason.
+            with suppress(DBAPIError):
+                connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")
+
+
+def _prepare(connection: Connection) -> None:
+    """Set a connection of SQLite up when it is first seen."""
+    if "hotelpay" in connection.info:
+        return
+    for pragma in _PRAGMAS:
+        connection.exec_driver_sql(f"PRAGMA {pragma}")
+    _write_ahead(connection)
+    connection.info["hotelpay"] = True
+
+
+def _write_ahead(connection: Connection) -> None:
+    """Let readers and the writer of a file not wait for one another; SQLite refuses this step without waiting."""
+    for left in reversed(range(_BUSY_SECONDS * 20)):
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def forget_deleted(engine: Engine) -> None:
+    """Let nothing that was erased stay in SQLite's write-ahead file, as far as no reader needs it."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def now(connection: Connection, clock: Clock | None) -> Instant:
+    """Return the time: the database's own unless a clock replaces it."""
+    if clock is not None:
+        return Instant(clock())
+    return Instant(connection.execute(_NOW[connection.dialect.name]).scalar_one())
+
+
+def insert_absent(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    """Insert the rows whose key is not there yet; return how many there were."""
+    found = 0
+    for some in chunks(rows, MOST_PARAMETERS // len(table.columns)):
+        statement = _insert(connection, table).values(some).on_conflict_do_nothing()
+        found += connection.execute(statement.inline(), execution_options={"preserve_rowcount": True}).rowcount
+    return found
+
+
+def insert_or_update(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows; where one of that key is there, give it the others' values."""
+    if not rows:
+        return
+    statement = _insert(connection, table)
+    keys = {column.name for column in table.primary_key}
+    values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    statement = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
+    connection.execute(statement.inline(), list(rows))
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def chunks(rows: Sequence[Any], size: int) -> Iterator[Any]:
+    """Yield a sequence in pieces of at most ``size``."""
+    for first in range(0, len(rows), size):
+        yield rows[first : first + size]

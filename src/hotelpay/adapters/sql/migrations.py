@@ -1,0 +1,114 @@
+"""Creating the tables, and bringing those of an older hotelpay up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeAlias
+
+from sqlalchemy import Connection, Engine, inspect, select, text
+
+from hotelpay.adapters.sql import schema
+from hotelpay.adapters.sql.connections import checked, insert_or_update, reading, writing
+from hotelpay.adapters.sql.summary import names_from, posting_key
+from hotelpay.errors import HotelpayError, InvalidValue
+from hotelpay.settlement.identity import Identity, Kind
+
+#: One step of an upgrade: a statement that both databases understand, or what no statement can do.
+Step: TypeAlias = str | Callable[[Connection], None]
+
+#: One key for all: PostgreSQL lets one process at a time through.
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(7305808869232150355)")
+
+
+def _fill_posting(connection: Connection) -> None:
+    """Work the keys of postings out: they follow from the identity of a settlement."""
+    rows = connection.execute(text("SELECT hotel, key, kind, names, attempt, operation FROM hotelpay_settlements"))
+    found = [
+        {"hotel": row.hotel, "key": row.key, "posting": posting_key(identity, row.operation)}
+        for row in rows.all()
+        for identity in [Identity(row.hotel, Kind(row.kind), names_from(row.names), row.attempt)]
+    ]
+    statement = text("UPDATE hotelpay_settlements SET posting = :posting WHERE hotel = :hotel AND key = :key")
+    if found:
+        connection.execute(statement, found)
+
+
+#: What turns each version of a part into the next one.
+_STEPS: Final[Mapping[str, Mapping[int, tuple[Step, ...]]]] = {
+    "ledger": {
+        1: (
+            "ALTER TABLE hotelpay_settlements ADD COLUMN posting VARCHAR(64)",
+            _fill_posting,
+            "CREATE INDEX hotelpay_settlements_by_reservation ON hotelpay_settlements (hotel, reservation)",
+        )
+    },
+    "hotel": {
+        1: (
+            "ALTER TABLE hotelpay_postings ADD COLUMN received VARCHAR(128)",
+            "ALTER TABLE hotelpay_folio_states ADD COLUMN visible BOOLEAN",
+        )
+    },
+    "simulated": {},
+}
+
+
+class NewerSchema(HotelpayError, ValueError):
+    """The tables were written by a newer hotelpay: this one would not understand them."""
+
+    def __init__(self, part: str, found: int, known: int) -> None:
+        """Keep the part, the version that was found, and the newest that is known."""
+        super().__init__(part, found, known)
+        self.part = part
+        self.found = found
+        self.known = known
+
+    def __str__(self) -> str:
+        """Name both versions."""
+        return (
+            f"the {self.part} was written by a newer hotelpay (schema {self.found}; this one reads up to {self.known})"
+        )
+
+
+def create_tables(engine: Engine, parts: Iterable[str] = ("ledger",)) -> None:
+    """Create the tables of these parts (``ledger``, ``hotel``, ``simulated``), or upgrade them; safe to repeat.
+
+    All or nothing, also where several processes do it at once. Raises :class:`NewerSchema` for tables that a newer
+    hotelpay has written.
+    """
+    wanted = tuple(parts)
+    for part in wanted:
+        if part not in schema.PARTS:
+            raise InvalidValue("part", part, f"one of {', '.join(schema.PARTS)}", code="unknown_choice")
+    with writing(checked(engine)) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(_LOCK)
+        schema.VERSIONS.create_all(connection)
+        for part in wanted:
+            _bring_up_to_date(connection, part)
+
+
+def table_versions(engine: Engine) -> dict[str, int]:
+    """Return the version of each part that the database has."""
+    with reading(checked(engine)) as connection:
+        if not inspect(connection).has_table(schema.schema_versions.name):
+            return {}
+        rows = connection.execute(select(schema.schema_versions)).all()
+    return {row.part: row.version for row in rows}
+
+
+def _bring_up_to_date(connection: Connection, part: str) -> None:
+    versions = schema.schema_versions
+    found = connection.execute(select(versions.c.version).where(versions.c.part == part)).scalar()
+    if found is None:
+        schema.PARTS[part].create_all(connection)
+    elif found > schema.VERSION:
+        raise NewerSchema(part, found, schema.VERSION)
+    else:
+        for version in range(found, schema.VERSION):
+            for step in _STEPS[part].get(version, ()):
+                if isinstance(step, str):
+                    connection.exec_driver_sql(step)
+                else:
+                    step(connection)
+    if found != schema.VERSION:
+        insert_or_update(connection, versions, [{"part": part, "version": schema.VERSION}])
