@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies as some
+from hotelpay.testing import strategies as some
 from examples import eur
 from hotelpay import (
     Adjustment,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies as some
+from hotelpay.testing import strategies as some
 from hotelpay import (
     Filters,
     HouseRules,

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import strategies as some
+from hotelpay.testing import strategies as some
 from hotelpay import BonusPaymentType, Cap, CapBasis, LimitedBy, Money, Points, Quote, quote
 
 

@@ -11,7 +11,7 @@ import functools
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, get_args
 
 from cattrs import Converter
 
@@ -33,7 +33,7 @@ from hotelpay.documents.scalars import (
 from hotelpay.documents.tags import TAGGED_UNIONS, TaggedUnion
 from hotelpay.errors import HotelpayError, InvalidValue, shown
 from hotelpay.moments import Instant
-from hotelpay.money import Adjustment, Cap, Currency, Money, Share, parse_decimal
+from hotelpay.money import Adjustment, Cap, Currency, Money, Percent, Share, parse_decimal
 from hotelpay.points import Points
 from hotelpay.settlement.cycles import CyclePlan
 from hotelpay.settlement.intent import Intent
@@ -45,8 +45,8 @@ from hotelpay.settlement.journal import (
     Event,
     Forgotten,
     PersonNeeded,
-    Recorded,
     Rearmed,
+    Recorded,
     Sending,
 )
 from hotelpay.settlement.outcome import (
@@ -224,10 +224,7 @@ def _decimal(value: Any, _: Any = None) -> Decimal:
     return parse_decimal(Decimal(text(value)), THE_VALUE)
 
 
-_Percentage = TypeVar("_Percentage", Adjustment, Share, Cap)
-
-
-def _percent_hook(kind: type[_Percentage]) -> Hook:
+def _percent_hook(kind: type[Percent]) -> Hook:
     return lambda value, _: kind(_decimal(value))
 
 
@@ -236,7 +233,7 @@ def _is_money_or_points(kind: Any) -> bool:
 
 
 def _money_or_points(value: Any, made: Converter) -> Money | Points:
-    return made.structure(value, Money if "minor" in mapping(value) else Points)
+    return made.structure(value, Money) if "minor" in mapping(value) else made.structure(value, Points)
 
 
 def _register(union: TaggedUnion, covers: Callable[[Any], bool], made: Converter) -> None:

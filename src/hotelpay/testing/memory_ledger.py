@@ -192,9 +192,10 @@ class MemoryLedger:
         return {pair for pair in pairs if self.next_attempt(Kind.RUN, pair) is None}
 
     def import_processed(self, pairs: Iterable[TaskAndReservation]) -> int:
-        """Count pairs as processed elsewhere."""
+        """Count pairs as processed elsewhere: that was their first attempt, whatever a person allowed since."""
         with self.books.lock:
-            new = {pair for pair in pairs if self.next_attempt(Kind.RUN, pair) is not None}
+            new = {pair for pair in pairs if 1 not in self.books.attempts.get((Kind.RUN, pair), ())}
+            new -= self.books.imported
             self.books.imported |= new
             return len(new)
 
@@ -258,7 +259,7 @@ class MemoryLedger:
                 return None
             cycle.completed = True
             known = {entry.event for entry in self.books.entries if isinstance(entry.event, Forgotten)}
-            new = [each for each in forgotten if each not in known]
+            new = [each for each in dict.fromkeys(forgotten) if each not in known]
             self._append(None, 0, (*new, CycleCompleted(claim.cycle_at)))
             return new
 

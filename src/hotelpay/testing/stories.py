@@ -12,6 +12,7 @@ from hotelpay.actions import CreateTodo, SendEmail, SetFolioVisibility
 from hotelpay.autopilot.amounts import FolioBalance
 from hotelpay.autopilot.cycle import run_cycle
 from hotelpay.autopilot.releasing import capture
+from hotelpay.autopilot.run_intent import RunIntent
 from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.window import Mode
 from hotelpay.bonus.payment_types import BonusPaymentType, BonusSettings, CapBasis
@@ -25,7 +26,8 @@ from hotelpay.points import BonusCard, Points
 from hotelpay.ports import Ports
 from hotelpay.recovery import recover
 from hotelpay.reservation import Card, CardKind, PreAuthorization, Reservation, ReservationStatus
-from hotelpay.settlement.identity import Kind
+from hotelpay.settlement.journal import Settlement
+from hotelpay.settlement.outcome import Outcome
 from hotelpay.settlement.stepper import Promises
 from hotelpay.testing.crashes import Bench, Story
 from hotelpay.testing.memory_gateway import GOOD_PROMISES, Fault, Faults, faults_in_turn, no_faults
@@ -190,13 +192,22 @@ def follow_up_faults(bench: Bench, reservations: Iterable[str]) -> Iterator[str]
     ledger = bench.ports("auditor").ledger
     for reservation in reservations:
         for settlement in ledger.of_reservation(reservation):
-            if settlement.ending is not None and settlement.intent.identity.kind is Kind.RUN:
-                following = settlement.intent.next_effect(settlement.results)
-                if following != settlement.ending:
-                    yield f"{reservation}: it ended before {following}"
+            if settlement.ending is not None and isinstance(settlement.intent, RunIntent):
+                yield from _unanswered(settlement.intent, settlement)
     numbers = [entry.number for entry in ledger.entries()]
     if numbers != sorted(set(numbers)):
         yield "the journal's numbers are out of order"
+
+
+def _unanswered(intent: RunIntent, settlement: Settlement) -> Iterator[str]:
+    actions = {
+        Outcome.APPROVED: intent.task.on_success,
+        Outcome.DONE: intent.task.on_success,
+        Outcome.DECLINED: intent.task.on_failure,
+    }.get(settlement.outcome, ())
+    for number, action in enumerate(actions, 1):
+        if f"action-{number}" not in settlement.results:
+            yield f"{intent.reservation}: it ended without {action}"
 
 
 def redemption(ports: Ports, at: Instant, *, name: str = "B-1", points: Points = POINTS) -> object:

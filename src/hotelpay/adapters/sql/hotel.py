@@ -163,7 +163,7 @@ class SqlHotel:
     def take_back(self, key: str, reservation: str, folio: str, payment: Payment, *, posted: str) -> InsideOutcome:
         """Post the negative ``payment`` against the one posted under ``posted``, never more than that in all.
 
-        Refused as :meth:`post` is, and with ``unknown_posting`` or ``more_than_posted``.
+        Refused as :meth:`post` is, and with ``not_posted`` or ``more_than_posted``.
         """
         return self._post("take_back", key, reservation, folio, payment, posted=posted)
 
@@ -213,10 +213,13 @@ class SqlHotel:
 
     def send(self, key: str, reservation: str, template: str, amount: Money | None) -> InsideOutcome:
         """Put an e-mail into the outbox, once by its key."""
-        money = {"minor": None, "currency": None}
-        if amount is not None:
-            money = {"minor": amount.minor, "currency": amount.currency.code}
-        self._insert(mails, key, {"reservation": reservation, "template": template, **money})
+        row = {
+            "reservation": reservation,
+            "template": template,
+            "minor": None if amount is None else amount.minor,
+            "currency": None if amount is None else amount.currency.code,
+        }
+        self._insert(mails, key, row)
         return _DONE
 
     def create(self, key: str, reservation: str, text: str, channel: str | None) -> InsideOutcome:
@@ -372,7 +375,7 @@ class SqlHotel:
         all_rows = connection.execute(query).all()
         original = next((each for each in all_rows if each.key == row["posted"]), None)
         if original is None or (original.folio, original.currency) != (row["folio"], row["currency"]):
-            return "unknown_posting"
+            return "not_posted"
         left = original.minor + sum(each.minor for each in all_rows if each.posted == original.key)
         return "more_than_posted" if -row["minor"] > left else None
 

@@ -15,24 +15,16 @@ from hotelpay.documents.settlements import EVENT_TAG, event_document, event_from
 from hotelpay.moments import Instant
 from hotelpay.settlement.journal import (
     Claimed,
+    Completed,
     Entry,
     Event,
     PersonNeeded,
     Rearmed,
     Recorded,
+    Sending,
     Settlement,
+    erased_event,
     fold,
-)
-from hotelpay.settlement.outcome import (
-    Approved,
-    Declined,
-    Done,
-    Failed,
-    NotAttempted,
-    Refused,
-    Result,
-    TooLate,
-    Unknown,
 )
 
 #: An entry as it is read, in the order of :func:`entry_of`'s columns.
@@ -139,32 +131,18 @@ def erase_entries(connection: Connection, hotel: str, reservation: str, ended: I
     may = {None, *ended}
     query = select(*COLUMNS).where(entries.c.hotel == hotel, entries.c.reservation == reservation)
     for entry in list(read_entries(connection, query)):
-        erased = erased_event(entry.event)
+        erased = _erased(entry.event)
         if entry.key in may and erased != entry.event:
             row = (entries.c.hotel == hotel, entries.c.number == entry.number)
             connection.execute(update(entries).where(*row).values(document=compact(event_document(erased))))
 
 
-def erased_event(event: Event) -> Event:
+def _erased(event: Event) -> Event:
     """Return an event without personal data and free text; keys, codes, amounts and who decided stay."""
     match event:
-        case Claimed(intent):
-            return Claimed(intent.erased())
-        case Recorded():
-            return attrs.evolve(event, result=_erased_result(event.result))
-        case PersonNeeded():
-            return attrs.evolve(event, message="")
+        case Claimed() | Sending() | Recorded() | PersonNeeded() | Completed():
+            return erased_event(event)
         case Rearmed():
             return attrs.evolve(event, reason="")
         case _:
             return event
-
-
-def _erased_result(result: Result) -> Result:
-    match result:
-        case Declined() | Refused():
-            return attrs.evolve(result, message="")
-        case NotAttempted() | Unknown() | Failed():
-            return attrs.evolve(result, why="")
-        case Approved() | Done() | TooLate():
-            return result

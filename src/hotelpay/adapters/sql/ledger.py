@@ -23,7 +23,7 @@ from hotelpay.adapters.sql.journal import (
     settlements_about,
 )
 from hotelpay.adapters.sql.schema import entries, holds, settlements
-from hotelpay.adapters.sql.summary import changed_columns, claimed_columns, names_text, reservation_named
+from hotelpay.adapters.sql.summary import changed_columns, claimed_columns, reservation_named
 from hotelpay.errors import InvalidValue
 from hotelpay.moments import Instant
 from hotelpay.ports import Claim, Hold, TaskAndReservation
@@ -49,7 +49,7 @@ _LONGEST_LEASE: Final = 86_400
 _PAGE: Final = 500
 
 
-class _Lost(Exception):  # noqa: N818  no error: it ends a transaction in which nothing may be written
+class _Lost(Exception):
     """A claim, hold or lease that somebody else has by now."""
 
 

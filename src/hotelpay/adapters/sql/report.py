@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, Engine, case, func, select
 from hotelpay.adapters.sql.connections import reading
 from hotelpay.adapters.sql.schema import postings, settlements
 from hotelpay.adapters.sql.summary import names_from
-from hotelpay.moments import Instant
 from hotelpay.money import Currency, Money
 
 

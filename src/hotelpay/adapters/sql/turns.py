@@ -21,8 +21,8 @@ def open_attempt(connection: Connection, hotel: str, kind: Kind, names: tuple[st
         .where(turns.c.hotel == hotel, turns.c.kind == kind.value, turns.c.names == names_text(names))
         .order_by(turns.c.attempt)
     )
-    known = {attempt: used_at for attempt, used_at in connection.execute(query)}
-    known.setdefault(1, None)
+    known: dict[int, int | None] = {1: None}
+    known |= {row.attempt: row.used_at for row in connection.execute(query)}
     return min((attempt for attempt, used_at in known.items() if used_at is None), default=None)
 
 

@@ -206,9 +206,7 @@ def _at_the_ends(hotel: str) -> Intent:
 EVERY_INTENT: Final[Mapping[str, Callable[[str], Intent]]] = {
     "a run": run_intent,
     "a run of a task with everything": lambda hotel: run_intent(hotel, task=full_task()),
-    "a run of an adjusted balance": _with_formula(
-        FolioBalance(adjust_percent=Adjustment.of("-33.3"), fixed=eur(-50))
-    ),
+    "a run of an adjusted balance": _with_formula(FolioBalance(adjust_percent=Adjustment.of("-33.3"), fixed=eur(-50))),
     "a run of a deposit": _with_formula(RequiredDeposit(adjust_percent=Adjustment.of("10"), fixed=eur(1))),
     "a run of charges": _with_formula(FolioCharges(percent=Share.of("50.0"), fixed=eur(0))),
     "a run of nothing but actions": _without_money,

@@ -129,7 +129,9 @@ class RecordGuarantees(PortContract):
             claimed(each, run_intent(ledgers.hotel, reservation=f"R{place}")) for place, each in enumerate(workers)
         ]
         for _ in range(ROUNDS):
-            records = [partial(each.record, claim, (Sending("charge"),)) for each, claim in zip(workers, claims, strict=True)]
+            records = [
+                partial(each.record, claim, (Sending("charge"),)) for each, claim in zip(workers, claims, strict=True)
+            ]
             assert None not in at_once(records)
         for worker, claim in zip(workers, claims, strict=True):
             found = worker.find(claim.settlement.intent.identity)

@@ -35,7 +35,7 @@ from hotelpay.settlement.outcome import (
     Result,
     Unknown,
 )
-from hotelpay.testing import strategies as some
+from hotelpay.testing import settlement_strategies as some
 from hotelpay.testing.contracts.contract import PortContract
 from hotelpay.testing.contracts.intents import (
     CARD_NUMBER,

@@ -1,20 +1,31 @@
-"""Hypothesis strategies for the domain: small hotels in which things really happen.
+"""Hypothesis strategies for the domain: small hotels in which things really happen (extra ``testing``).
 
 Instants lie near one cycle, offsets are few and ids come from a handful of letters, so that windows are met
-and missed, filters hold and fail, and boundaries are hit exactly.
+and missed, filters hold and fail, and boundaries are hit exactly. ``st.from_type`` finds them by themselves
+wherever the extra is installed. What moves money has its own: :mod:`hotelpay.testing.settlement_strategies`.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from hypothesis import strategies as st
+from hotelpay.errors import MissingExtra
+
+try:
+    from hypothesis import strategies as st
+except ImportError as _missing:  # pragma: no cover  shown by a test in a process without Hypothesis
+    raise MissingExtra("hotelpay.testing.strategies", "testing") from _missing
+
+import attrs
 
 from hotelpay import (
+    Action,
     Adjustment,
+    BonusCard,
     BonusPaymentType,
+    BonusSettings,
     Cap,
     CapBasis,
     Card,
@@ -22,9 +33,13 @@ from hotelpay import (
     CardClass,
     CardKind,
     Charge,
+    CloseFolio,
+    CreateTodo,
     Currency,
+    Decision,
     Deposit,
     Filters,
+    Finding,
     Folio,
     FolioBalance,
     FolioCharges,
@@ -36,28 +51,50 @@ from hotelpay import (
     Money,
     Operation,
     Payment,
+    Points,
+    PreAuthorization,
+    PreAuthorizationState,
+    Preview,
+    Problem,
+    Quote,
     Rate,
     RequiredDeposit,
     Reservation,
     ReservationStatus,
+    Run,
     SendEmail,
+    SetFolioVisibility,
+    SetGuaranteeStatus,
+    Setup,
     Share,
+    Skip,
     Step,
     Task,
     Unit,
+    decide,
+    preview,
+    quote,
+    review,
 )
 from hotelpay.autopilot.window import MODE_RULES, Anchor
+from hotelpay.moments import instant
 
 #: The cycle that everything lies around: a summer day, so that zones with a clock change differ from winter.
-CYCLE = datetime(2024, 7, 10, 9, 0, tzinfo=UTC)
-ZONES = ("Europe/Sofia", "Pacific/Apia", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC")
+CYCLE: Final = datetime(2024, 7, 10, 9, 0, tzinfo=UTC)
+ZONES: Final = ("Europe/Sofia", "Pacific/Apia", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC")
 #: The euro is the setup's currency; what is not in it is the exception.
-CURRENCIES = ("EUR",) * 9 + ("BGN", "JPY", "KWD")
+CURRENCIES: Final = ("EUR",) * 9 + ("BGN", "JPY", "KWD")
+
+_EUR: Final = Currency.of("EUR")
 
 zones = st.sampled_from(ZONES)
+"""Time zones of every shape: with clock changes by an hour and by half of one, with skipped days, with none."""
 currencies = st.sampled_from(CURRENCIES).map(Currency.of)
+"""Mostly the euro; also currencies without, with two and with three decimals."""
 names = st.sampled_from(("a", "b", "c"))
+"""Names of companies, agents, policies and payment types; so few that they meet."""
 name_sets = st.frozensets(names, max_size=2)
+"""Sets of names."""
 
 #: How far an instant lies from the cycle: whole hours, a second to either side, or anything.
 _distances = st.builds(
@@ -66,7 +103,11 @@ _distances = st.builds(
     st.sampled_from((0, 0, 0, -1, 1, 450, -450)),
 )
 instants = _distances.map(lambda distance: CYCLE + distance)
+"""Moments around the cycle, as datetimes."""
 cycles = st.integers(-6, 6).map(lambda quarters: CYCLE + timedelta(minutes=15 * quarters))
+"""Quarter hours around the cycle, as datetimes."""
+seconds = instants.map(instant)
+"""Moments around the cycle, as instants."""
 
 
 @st.composite
@@ -75,31 +116,70 @@ def amounts(draw: st.DrawFn, currency: Currency, least: int = -50_000, most: int
     return Money(draw(st.integers(least, most)), currency)
 
 
+money = currencies.flatmap(amounts)
+"""Amounts of any currency."""
+
+
 def decimals(least: str, most: str, places: int) -> st.SearchStrategy[Decimal]:
+    """Return decimals of at most so many places."""
     return st.decimals(least, most, places=places, allow_nan=False, allow_infinity=False)
 
 
 adjustments = (st.sampled_from((-100, -50, -33, 0, 10)) | decimals("-100", "200", 3)).map(Adjustment.of)
+"""Percentages that are added to a base."""
 shares = (st.sampled_from((0, 30, 50, 100)) | decimals("0", "200", 3)).map(Share.of)
+"""Percentages that are taken of a base."""
 caps = (st.sampled_from((0, 25, 33, 100)) | decimals("0", "100", 2)).map(Cap.of)
+"""Percentages that limit."""
+rates = decimals("0.0001", "40", 4).map(Rate.of)
+"""What a point is worth."""
+steps = st.sampled_from(("0.01", "1", "0.5", "2.5", "10")).map(Step.of)
+"""The quantities in which points are spent."""
+currency_types = st.sampled_from(("BONUS", "BONUS", "MILES"))
+"""What a loyalty system counts."""
+points = st.builds(Points.of, st.sampled_from((0, 450)) | decimals("-1", "9000", 3), currency_types)
+"""Points on a card, in euros' magnitude; a card may be overdrawn."""
+bonus_cards = st.sampled_from(("0042", "9990001234567", "ÄÖ-1")).map(BonusCard)
+"""Bonus cards, short and long."""
+cards = st.builds(Card, st.sampled_from(("c0", "c1", "tok_8f")), st.sampled_from(CardKind))
+"""Stored cards."""
+
+
+def payments(currency: Currency) -> st.SearchStrategy[Payment]:
+    """Return payments and refunds in one currency, mostly small ones."""
+    return st.builds(Payment, amount=amounts(currency, 1, 3_000) | amounts(currency), payment_type=st.none() | names)
+
+
+def charges(currency: Currency) -> st.SearchStrategy[Charge]:
+    """Return lines of a folio in one currency, mostly sales."""
+    groups = st.sampled_from(("rooms", "rooms", "extras", "packages"))
+    return st.builds(Charge, groups, amounts(currency, 1, 500_000) | amounts(currency))
 
 
 @st.composite
 def folios(draw: st.DrawFn, name: str, currency: Currency) -> Folio:
     """Draw a bill that mostly is open and owed; discounts, refunds and credits are among them."""
-    charge = st.builds(
-        Charge,
-        st.sampled_from(("rooms", "rooms", "extras", "packages")),
-        amounts(currency, 1, 500_000) | amounts(currency),
-    )
-    payment = st.builds(Payment, amount=amounts(currency, 1, 3_000) | amounts(currency), payment_type=st.none() | names)
     return Folio(
         id=name,
         opened_at=draw(instants),
         currency=currency,
         closed=draw(st.sampled_from((False,) * 6 + (True,))),
-        charges=draw(st.lists(charge, min_size=draw(st.sampled_from((1, 1, 1, 0))), max_size=3)),
-        payments=draw(st.lists(payment, max_size=draw(st.sampled_from((0, 0, 1, 2))))),
+        charges=draw(st.lists(charges(currency), min_size=draw(st.sampled_from((1, 1, 1, 0))), max_size=3)),
+        payments=draw(st.lists(payments(currency), max_size=draw(st.sampled_from((0, 0, 1, 2))))),
+    )
+
+
+@st.composite
+def preauthorizations(draw: st.DrawFn, name: str = "A1") -> PreAuthorization:
+    """Draw a blocked amount: mostly still held, and mostly with an end."""
+    return PreAuthorization(
+        id=name,
+        card="c0",
+        folio="F0",
+        amount=draw(amounts(draw(currencies), 1, 100_000)),
+        reference=f"auth-{name}",
+        expires_at=draw(st.none() | instants),
+        state=draw(st.sampled_from((PreAuthorizationState.HELD, *PreAuthorizationState))),
     )
 
 
@@ -127,6 +207,9 @@ def reservations(draw: st.DrawFn, name: str = "R1", *, made_for: Task | None = N
         folios=[
             draw(folios(f"F{place}", draw(st.sampled_from((currency,) * 9) | currencies)))
             for place in range(draw(st.sampled_from((1, 1, 1, 2, 3, 0))))
+        ],
+        preauthorizations=[
+            draw(preauthorizations(f"A{place}")) for place in range(draw(st.sampled_from((0, 0, 0, 1, 2))))
         ],
         checked_in_at=moments.get("checked_in_at"),
         checked_out_at=moments.get("checked_out_at"),
@@ -166,26 +249,25 @@ _INSTANTS_OF = {
 }
 
 
+deposits = st.builds(
+    Deposit,
+    revenue_groups=st.frozensets(st.sampled_from(("rooms", "extras")), max_size=1),
+    percent=st.none() | shares,
+    nights=st.none() | st.integers(1, 5),
+    fixed=st.none() | amounts(_EUR, -100, 5000),
+)
+"""What policies ask for; some ask for nothing."""
 policies = st.builds(
     GuaranteePolicy,
     id=names,
     guarantee_period_hours=st.none() | st.integers(0, 60),
-    deposit=st.none()
-    | st.builds(
-        Deposit,
-        revenue_groups=st.frozensets(st.sampled_from(("rooms", "extras")), max_size=1),
-        percent=st.none() | shares,
-        nights=st.none() | st.integers(1, 5),
-        fixed=st.none() | amounts(Currency.of("EUR"), -100, 5000),
-    ),
+    deposit=st.none() | deposits,
 )
-
-house_rules = st.builds(
-    HouseRules,
-    timezone=zones,
-    guarantee_policies=st.lists(policies, max_size=3, unique_by=lambda policy: policy.id),
-    catch_up_hours=st.sampled_from((24, 24, 1, 48)),
-)
+"""Guarantee policies."""
+_policy_lists = st.lists(policies, max_size=3, unique_by=lambda policy: policy.id)
+_catch_up_hours = st.sampled_from((24, 24, 1, 48))
+house_rules = st.builds(HouseRules, timezone=zones, guarantee_policies=_policy_lists, catch_up_hours=_catch_up_hours)
+"""What decisions read of a setup."""
 
 _T = TypeVar("_T")
 
@@ -212,8 +294,9 @@ filters = st.builds(
     ota=st.sampled_from((None,) * 4 + (True, False)),
     cards=_mostly_empty(st.frozensets(st.sampled_from(CardClass), max_size=3)),
 )
+"""Filters that mostly let through; what is included is never excluded."""
 
-_fixed = st.none() | amounts(Currency.of("EUR"), -5000, 5000)
+_fixed = st.none() | amounts(_EUR, -5000, 5000)
 formulas: st.SearchStrategy[Formula] = st.one_of(
     st.builds(FolioBalance, adjust_percent=st.none() | adjustments, fixed=_fixed),
     st.builds(RequiredDeposit, adjust_percent=st.none() | adjustments, fixed=_fixed),
@@ -225,6 +308,18 @@ formulas: st.SearchStrategy[Formula] = st.one_of(
         fixed=_fixed,
     ),
 )
+
+
+"""How much: the three formulas, in the setup's currency."""
+
+actions: st.SearchStrategy[Action] = st.one_of(
+    st.builds(SendEmail, st.sampled_from(("thanks", "declined"))),
+    st.builds(CloseFolio, st.sampled_from(("invoice", "receipt"))),
+    st.builds(SetFolioVisibility, st.booleans()),
+    st.builds(SetGuaranteeStatus, st.sampled_from((GuaranteeStatus.GUARANTEED, GuaranteeStatus.NOT_GUARANTEED))),
+    st.builds(CreateTodo, st.sampled_from(("Call the guest", "{0} %s")), st.none() | st.just("Payments")),
+)
+"""What a task does afterwards."""
 
 
 @st.composite
@@ -240,9 +335,10 @@ def tasks(draw: st.DrawFn, name: str = "T1", *, plain: bool = False) -> Task:
         filters=Filters() if plain else draw(st.sampled_from((Filters(),) * 2) | filters),
         operation=operation,
         card=None if acts_alone else draw(st.sampled_from(CardChoice)),
-        max_amount=None if acts_alone else draw(st.none() | amounts(Currency.of("EUR"), 0, 100_000)),
+        max_amount=None if acts_alone else draw(st.none() | amounts(_EUR, 0, 100_000)),
         amount=draw(st.none() | formulas) if acts_alone else draw(formulas),
-        on_success=draw(st.lists(st.just(SendEmail("thanks")), max_size=1)),
+        on_success=draw(st.lists(actions, max_size=2)),
+        on_failure=draw(st.lists(actions, max_size=1)),
     )
 
 
@@ -265,24 +361,113 @@ def hotels(draw: st.DrawFn, most_tasks: int = 4, most_rows: int = 5) -> tuple[li
 
 
 rows = hotels(1).map(lambda hotel: hotel[1])
+"""Reservations of one hotel."""
 
 
 @st.composite
-def bonus_types(draw: st.DrawFn, *, working: bool = False) -> BonusPaymentType:
+def bonus_types(draw: st.DrawFn, name: str = "kontur", *, working: bool = False) -> BonusPaymentType:
     """Draw a payment type; a ``working`` one is switched on and has a rate and a percentage."""
     currency = draw(currencies)
     unit = Unit.POINTS if working else draw(st.sampled_from(Unit))
     return BonusPaymentType(
-        id="kontur",
+        id=name,
         currency_type="BONUS" if unit is Unit.POINTS else draw(currencies).code,
         unit=unit,
         currency=currency,
         max_percent=draw(caps.filter(lambda cap: cap.value > 0) if working else caps),
         enabled=working or draw(st.sampled_from((True, True, True, False))),
-        rate=draw(st.none() | decimals("0.0001", "40", 4).map(Rate.of)),
-        step=draw(st.sampled_from(("0.01", "1", "0.5", "2.5", "10")).map(Step.of)),
+        rate=draw(st.none() | rates),
+        step=draw(steps),
         cap_basis=draw(st.sampled_from(CapBasis)),
     )
 
 
+bonus_settings = st.builds(
+    BonusSettings,
+    active=st.booleans(),
+    payment_types=st.lists(names, max_size=2, unique=True).flatmap(
+        lambda ids: st.tuples(*(bonus_types(name) for name in ids))
+    ),
+)
+"""The integration with a loyalty system, and its payment types."""
+setups = st.builds(
+    Setup,
+    timezone=zones,
+    currency=st.just(_EUR),
+    paused=st.sampled_from((False, False, True)),
+    catch_up_hours=_catch_up_hours,
+    max_runs_per_cycle=st.none() | st.integers(0, 5),
+    release_preauthorizations_after_days=st.none() | st.integers(0, 3),
+    guarantee_policies=_policy_lists,
+    tasks=hotels(most_rows=0).map(lambda hotel: hotel[0]),
+    bonus=bonus_settings,
+)
+"""A hotel's whole setup; it is in euros, some of its folios are not."""
+
 days = st.dates(date(1901, 1, 1), date(2198, 12, 31))
+"""Dates of bookings, up to a year from the first and the last one there may be."""
+
+# What is decided.
+
+
+@st.composite
+def decisions(draw: st.DrawFn) -> Decision:
+    """Draw what a task does with a reservation, or why nothing."""
+    task, row = draw(pairs())
+    return decide(task, row, at=draw(cycles), rules=draw(house_rules))
+
+
+@st.composite
+def runs(draw: st.DrawFn, reservation: str = "R1") -> Run:
+    """Draw a run, of a task that may be above its ceiling or find no card, on a reservation that owes something."""
+    task = attrs.evolve(draw(tasks(plain=True)), mode=Mode.AFTER_CREATION, offset_hours=0, amount=FolioBalance())
+    owed = Folio(id="F0", opened_at=CYCLE, currency=_EUR, charges=[Charge("rooms", draw(amounts(_EUR, 1, 200_000)))])
+    row = attrs.evolve(
+        draw(reservations(reservation)), status=ReservationStatus.EXPECTED, created_at=CYCLE, folios=[owed]
+    )
+    run = decide(task, row, at=CYCLE, rules=draw(house_rules))
+    assert isinstance(run, Run), "what is due, owes something and is not filtered is taken"
+    return attrs.evolve(run, problem=draw(st.just(run.problem) | st.sampled_from(Problem)))
+
+
+@st.composite
+def skips(draw: st.DrawFn) -> Skip:
+    """Draw a skip with its reasons: of a task that is switched off, besides whatever else holds."""
+    task, row = draw(pairs())
+    skip = decide(attrs.evolve(task, active=False), row, at=draw(cycles), rules=draw(house_rules))
+    assert isinstance(skip, Skip), "a task that is switched off takes nothing"
+    return skip
+
+
+@st.composite
+def previews(draw: st.DrawFn) -> Preview:
+    """Draw what a cycle will do."""
+    tasks_, rows_ = draw(hotels())
+    return preview(
+        tasks_, rows_, at=draw(cycles), rules=draw(house_rules), max_runs=draw(st.none() | st.integers(0, 3))
+    )
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> Finding:
+    """Draw a finding about a setup: of an autopilot that is paused, besides whatever else is found."""
+    return draw(st.sampled_from(review(attrs.evolve(draw(setups), paused=True))))
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    """Draw a quote: of points, or of nothing with its reasons."""
+    payment_type = draw(bonus_types())
+    currency = draw(st.just(payment_type.currency) | currencies)
+    return quote(
+        payment_type,
+        integration_active=draw(st.booleans()),
+        balance=draw(amounts(currency, -500_000, 50_000)),
+        card_balance=Points.of(draw(decimals("-1", "9000", 3)), payment_type.currency_type),
+        charges=draw(amounts(currency, 0, 800_000)),
+        redeemed=draw(amounts(currency, 0, 2_000)),
+    )
+
+
+amounts_of_formulas = runs().map(lambda run: run.amount).filter(lambda amount: amount is not None)
+"""What formulas come to, with their breakdown."""
