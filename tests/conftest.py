@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 
 import pytest
@@ -28,15 +28,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for name, tests in sorted(_covered(items).items()):
         print(f"{name:<24} {', '.join(tests)}")  # noqa: T201  the list is what was asked for
     pytest.exit("that was the list", returncode=0)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell how often a process died, and how often two workers met."""
-    counted: Counter[str] = Counter()
-    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
-        counted.update({name: value for name, value in report.user_properties if name.endswith("_runs")})
-    for name, runs in sorted(counted.items()):
-        terminalreporter.write_line(f"{name.replace('_', ' ')}: {runs}")
 
 
 def _covered(items: Iterable[pytest.Item]) -> dict[str, list[str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import attrs
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, MetaData, select, text
 
 from hotelpay.adapters.sql import SqlLedger
 from hotelpay.testing.contracts.intents import CYCLE
@@ -46,12 +47,13 @@ class SqlBench:
         """Return all that the tables hold; of SQLite also what lies in its files."""
         with self.engine.connect() as connection:
             rows: list[Any] = []
-            for table in inspect(connection).get_table_names():
-                rows += connection.exec_driver_sql(f'SELECT * FROM "{table}"').all()
+            everything = MetaData()
+            everything.reflect(connection)
+            for table in everything.sorted_tables:
+                # As tuples: the repr of a row leaves the middle of a long text out.
+                rows += map(tuple, connection.execute(select(table)))
         files = ""
         if self.engine.url.get_backend_name() == "sqlite":
             base = str(self.engine.url.database)
-            for suffix in ("", "-wal"):
-                with open(base + suffix, "rb") as file:  # noqa: PTH123  the path is put together
-                    files += file.read().decode(errors="replace")
+            files = "".join(Path(base + suffix).read_bytes().decode(errors="replace") for suffix in ("", "-wal"))
         return repr(rows) + files

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from adapters.postgresql import Server, running_server
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
+from adapters.postgresql import Server, running_server
 from hotelpay.adapters.sql import connect
 
 

@@ -62,10 +62,22 @@ def running_server() -> Iterator[Server]:
     owner = _owner(folder)
     data = folder / "data"
     try:
-        made = [programs / "initdb", "-D", data, "-U", "hotelpay", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"]
+        made = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "hotelpay",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C",
+        ]
         subprocess.run(made, check=True, capture_output=True, user=owner, cwd=folder)
         settings = [part for setting in _QUICK for part in ("-c", setting)]
-        started = [programs / "postgres", "-D", data, "-k", folder, "-h", "", *settings]
+        started: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, "-h", "", *settings]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(started, stdout=log, stderr=log, user=owner, cwd=folder)
         try:

@@ -16,7 +16,7 @@ from hotelpay.money import Money
 from hotelpay.points import Points
 from hotelpay.ports import ReservationSource, RunLedger
 from hotelpay.reservation import PreAuthorizationState
-from hotelpay.settlement.journal import Settlement
+from hotelpay.settlement.journal import Rearmed, Settlement
 from hotelpay.settlement.outcome import Outcome
 from hotelpay.testing.memory_gateway import Movement
 
@@ -60,6 +60,7 @@ def violations(
     points taken are points paid with. ``at_rest``: recovery has run until nothing changed, so that whatever has not
     ended must be waiting for a person.
     """
+    rearmed = {(e.event.names, e.event.attempt) for e in ledger.entries() if isinstance(e.event, Rearmed)}
     by_key: defaultdict[str, list[Movement]] = defaultdict(list)
     for movement in movements:
         by_key[movement.key].append(movement)
@@ -77,9 +78,10 @@ def violations(
         for settlement in ledger.of_reservation(reservation):
             evidence = _evidence(settlement, by_key, lines, held)
             found += (f"{_name(settlement)}: {fault}" for fault in _faults(evidence, at_rest=at_rest))
-            charged[settlement.intent.identity.names] += bool(
-                evidence.moved["charge"] or evidence.moved["preauthorize"]
-            )
+            identity = settlement.intent.identity
+            if identity.attempt > 1 and (identity.names, identity.attempt) not in rearmed:
+                found.append(f"{_name(settlement)}: nobody re-armed it")
+            charged[identity.names] += bool(evidence.moved["charge"] or evidence.moved["preauthorize"])
         found += (f"{' / '.join(names)}: charged in {times} attempts" for names, times in charged.items() if times > 1)
         found += (f"{reservation}: a posting that nobody claimed ({key})" for key, rest in lines.items() if rest)
     return [*found, *(f"{key}: moved and never claimed" for key, rest in by_key.items() if rest)]
@@ -120,20 +122,27 @@ def _faults(evidence: _Evidence, *, at_rest: bool) -> Iterator[str]:
         if at_rest and not waits:
             yield f"it rests unfinished ({settlement.outcome.value}), and nobody was told"
         return
+    yield from _outcome_faults(evidence)
     if not waits:
         yield from _amount_faults(evidence)
 
 
+def _outcome_faults(evidence: _Evidence) -> Iterator[str]:
+    """Compare what an ended settlement says of the money with whether it moved."""
+    settlement = evidence.settlement
+    if isinstance(settlement.intent, RunIntent | CaptureIntent):
+        moved = any(evidence.moved[purpose] for purpose in ("charge", "preauthorize", "capture"))
+        if moved != (settlement.outcome is Outcome.APPROVED):
+            yield f"it ended {settlement.outcome.value}, and the other side {'moved' if moved else 'did not move'}"
+
+
 def _amount_faults(evidence: _Evidence) -> Iterator[str]:
     """Compare what an ended settlement moved with what it posted."""
-    settlement, intent = evidence.settlement, evidence.settlement.intent
+    intent = evidence.settlement.intent
     expected = 0
     match intent:
         case RunIntent() | CaptureIntent():
             expected = evidence.minor("charge") + evidence.minor("capture")
-            moved = bool(expected or evidence.moved["preauthorize"])
-            if moved != (settlement.outcome is Outcome.APPROVED):
-                yield f"it ended {settlement.outcome.value}, and the other side {'moved' if moved else 'did not move'}"
             if evidence.moved["preauthorize"] and not evidence.kept:
                 yield "an amount is blocked and not kept"
         case RedemptionIntent():
