@@ -62,7 +62,7 @@ def running_server() -> Iterator[Server]:
     owner = _owner(folder)
     data = folder / "data"
     try:
-        made = [
+        made: list[str | Path] = [
             programs / "initdb",
             "-D",
             data,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -82,7 +83,7 @@ def test_the_hosts_isolation_is_its_own_affair(postgresql: Server, level: str) -
     workers = [bench.worker(f"w{n}") for n in range(6)]
     intents = [run_intent(HOTEL, reservation=f"R{n}") for n in range(6)]
     holds = [held(workers[n], f"R{n}") for n in range(6)]
-    found = at_once([lambda n=n: workers[n].claim(intents[n], holds[n], ()) for n in range(6)])  # type: ignore[misc]
+    found = at_once([partial(workers[n].claim, intents[n], holds[n], ()) for n in range(6)])
     assert None not in found
     with engine.connect() as connection:
         assert connection.execute(text("SHOW transaction_isolation")).scalar_one() == level.lower()
@@ -110,7 +111,7 @@ def test_two_threads_that_claim_the_same_run_get_it_once(engine: Engine) -> None
     for number in range(10):
         hold = held(bench.worker("a"), f"R{number}")
         intent = run_intent(HOTEL, reservation=f"R{number}")
-        claims = at_once([lambda w=w: bench.worker(w).claim(intent, hold, ()) for w in "abcd"])  # type: ignore[misc]
+        claims = at_once([partial(bench.worker(name).claim, intent, hold, ()) for name in "abcd"])
         assert sum(claim is not None for claim in claims) == 1
 
 

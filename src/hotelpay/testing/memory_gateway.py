@@ -7,6 +7,7 @@ a real processor. What may go wrong with a call is a :class:`Fault`; ``faults`` 
 from __future__ import annotations
 
 import enum
+import threading
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import count
@@ -102,6 +103,7 @@ class OtherSide:
     _answered: dict[str, _Answered] = attrs.field(factory=dict)
     _late: list[tuple[Instant, Callable[[], object]]] = attrs.field(factory=list)
     _in_part: bool = False
+    _lock: threading.RLock = attrs.field(factory=threading.RLock, repr=False)
     _numbers: Callable[[], int] = attrs.field(factory=lambda: count(1).__next__)
 
     def moved(self, operation: str) -> list[Movement]:
@@ -138,12 +140,13 @@ class OtherSide:
         self, key: str, request: tuple[object, ...], act: Callable[[], Approved | Declined]
     ) -> Approved | Declined:
         """Take a call in: a key that is still remembered gets the answer it had."""
-        known = self._remembered(key)
-        if known is None:
-            known = self._answered[key] = _Answered(request, act(), self.clock())
-        elif known.request != request:
-            raise ValueError(f"key {key} was used for another call")
-        return known.answer
+        with self._lock:
+            known = self._remembered(key)
+            if known is None:
+                known = self._answered[key] = _Answered(request, act(), self.clock())
+            elif known.request != request:
+                raise ValueError(f"key {key} was used for another call")
+            return known.answer
 
     def _remembered(self, key: str) -> _Answered | None:
         known = self._answered.get(key)
@@ -252,6 +255,7 @@ class MemoryLoyalty(OtherSide):
 
     can_hold: bool = False
     cards: dict[str, dict[str, Decimal]] = attrs.field(factory=dict)
+    _set_aside: set[str] = attrs.field(factory=set)
 
     def load(self, card: BonusCard, *points: Points) -> None:
         """Put points on a card."""
@@ -270,23 +274,43 @@ class MemoryLoyalty(OtherSide):
 
     def hold(self, key: str, card: BonusCard, points: Points) -> MoneyOutcome:
         """Set points aside: they are off the card until the hold is cancelled."""
-        return self._call("hold", key, (card, points), lambda: self._take("hold", key, card, points))
+
+        def act() -> Approved | Declined:
+            held = self._take("hold", key, card, points)
+            if isinstance(held, Approved):
+                self._set_aside.add(held.reference)
+            return held
+
+        return self._call("hold", key, (card, points), act)
 
     def refund(self, key: str, card: BonusCard, points: Points, *, debit: str) -> MoneyOutcome:  # noqa: ARG002
         """Return points to the card that a debit took them from."""
-        return self._call("refund", key, (debit, points), lambda: self._give("refund", key, debit, points))
+
+        def act() -> Approved | Declined:
+            card = self._card_of(debit)
+            return Declined("no_such_debit") if card is None else self._give("refund", key, card, points)
+
+        return self._call("refund", key, (debit, points), act)
 
     def commit(self, key: str, hold: str, points: Points) -> MoneyOutcome:
         """Take the points set aside."""
 
-        def act() -> Approved:
-            return Approved(points, self._moved("commit", key, points, self._card_of(hold).number))
+        def act() -> Approved | Declined:
+            card = self._no_longer_set_aside(hold)
+            if card is None:
+                return Declined("no_such_hold")
+            return Approved(points, self._moved("commit", key, points, card.number))
 
         return self._call("commit", key, (hold, points), act)
 
     def cancel(self, key: str, hold: str, points: Points) -> MoneyOutcome:
         """Let the points go that were set aside."""
-        return self._call("cancel", key, (hold, points), lambda: self._give("cancel", key, hold, points))
+
+        def act() -> Approved | Declined:
+            card = self._no_longer_set_aside(hold)
+            return Declined("no_such_hold") if card is None else self._give("cancel", key, card, points)
+
+        return self._call("cancel", key, (hold, points), act)
 
     def look_up(self, effect: LoyaltyEffect) -> MoneyOutcome | None:
         """Return what became of a key."""
@@ -299,10 +323,16 @@ class MemoryLoyalty(OtherSide):
         wallet[points.currency_type] -= points.amount
         return Approved(points, self._moved(operation, key, points, card.number))
 
-    def _give(self, operation: str, key: str, taken: str, points: Points) -> Approved:
-        card = self._card_of(taken)
+    def _give(self, operation: str, key: str, card: BonusCard, points: Points) -> Approved:
         self.load(card, points)
         return Approved(points, self._moved(operation, key, points, card.number))
 
-    def _card_of(self, reference: str) -> BonusCard:
-        return BonusCard(next(each.of for each in self.movements if each.reference == reference))
+    def _no_longer_set_aside(self, hold: str) -> BonusCard | None:
+        """Return the card of a hold that is still open, and end that; None where there is none."""
+        if hold not in self._set_aside:
+            return None
+        self._set_aside.remove(hold)
+        return self._card_of(hold)
+
+    def _card_of(self, reference: str) -> BonusCard | None:
+        return next((BonusCard(each.of) for each in self.movements if each.reference == reference), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -49,6 +50,7 @@ class MemoryHotel:
     visible: dict[tuple[str, str], bool] = attrs.field(factory=dict)
     documents: dict[tuple[str, str], str] = attrs.field(factory=dict)
     _answers: dict[str, InsideOutcome] = attrs.field(factory=dict)
+    _lock: threading.RLock = attrs.field(factory=threading.RLock, repr=False)
 
     # Clerks.
 
@@ -148,9 +150,10 @@ class MemoryHotel:
     # Inside.
 
     def _once(self, key: str, act: Callable[[], InsideOutcome | None]) -> InsideOutcome:
-        if key not in self._answers:
-            self._answers[key] = act() or _DONE
-        return self._answers[key]
+        with self._lock:
+            if key not in self._answers:
+                self._answers[key] = act() or _DONE
+            return self._answers[key]
 
     def _folio(self, reservation: str, folio: str) -> Folio | None:
         found = self.reservations.get(reservation)

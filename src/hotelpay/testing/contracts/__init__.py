@@ -1,4 +1,4 @@
-"""A suite of tests for each port: what an adapter has to keep, shown by running it.
+"""A suite of tests for each port: what an adapter has to keep, shown by running it (extra ``testing``).
 
 Subclass a suite in a test module and override its one fixture. What not every adapter can do is a class of its own
 beside the suite (:class:`HoldsPoints`, :class:`LooksUpByKey` …): put it before the suite in the list of bases.
@@ -19,6 +19,9 @@ _pytest.register_assert_rewrite(
     *(
         f"{__name__}.{module}"
         for module in (
+            "folio_book",
+            "follow_ups",
+            "hotel_bench",
             "ledger_bench",
             "ledger_claims",
             "ledger_cycles",
@@ -27,19 +30,48 @@ _pytest.register_assert_rewrite(
             "ledger_records",
             "ledger_storage",
             "ledger_turns",
+            "loyalty_processor",
+            "payment_gateway",
+            "reservation_source",
             "run_ledger",
         )
     )
 )
 
-from hotelpay.testing.contracts.contract import PortContract
-from hotelpay.testing.contracts.ledger_bench import (
+from hotelpay.testing.contracts.contract import PortContract  # noqa: E402  see above
+from hotelpay.testing.contracts.folio_book import FolioBookContract  # noqa: E402
+from hotelpay.testing.contracts.follow_ups import (  # noqa: E402
+    GuaranteeDeskBench,
+    GuaranteeDeskContract,
+    MailerBench,
+    MailerContract,
+    PortalBench,
+    PortalContract,
+    TodoListBench,
+    TodoListContract,
+)
+from hotelpay.testing.contracts.hotel_bench import BookBench, HotelBench, SourceBench  # noqa: E402
+from hotelpay.testing.contracts.ledger_bench import (  # noqa: E402
     HostTransactionBench,
     LedgerBench,
     ReadableStoreBench,
     SharedStoreBench,
 )
-from hotelpay.testing.contracts.run_ledger import (
+from hotelpay.testing.contracts.loyalty_processor import (  # noqa: E402
+    HoldsPoints,
+    LooksUpPointsByKey,
+    LoyaltyBench,
+    LoyaltyProcessorContract,
+    RemembersPointKeys,
+)
+from hotelpay.testing.contracts.payment_gateway import (  # noqa: E402
+    GatewayBench,
+    LooksUpByKey,
+    PaymentGatewayContract,
+    RemembersKeys,
+)
+from hotelpay.testing.contracts.reservation_source import ReservationSourceContract  # noqa: E402
+from hotelpay.testing.contracts.run_ledger import (  # noqa: E402
     OwnTransactions,
     RunLedgerContract,
     SharesItsStore,
@@ -47,3 +79,37 @@ from hotelpay.testing.contracts.run_ledger import (
 )
 
 del _hypothesis, _pytest
+
+__all__ = [
+    "BookBench",
+    "FolioBookContract",
+    "GatewayBench",
+    "GuaranteeDeskBench",
+    "GuaranteeDeskContract",
+    "HoldsPoints",
+    "HostTransactionBench",
+    "HotelBench",
+    "LedgerBench",
+    "LooksUpByKey",
+    "LooksUpPointsByKey",
+    "LoyaltyBench",
+    "LoyaltyProcessorContract",
+    "MailerBench",
+    "MailerContract",
+    "OwnTransactions",
+    "PaymentGatewayContract",
+    "PortContract",
+    "PortalBench",
+    "PortalContract",
+    "ReadableStoreBench",
+    "RemembersKeys",
+    "RemembersPointKeys",
+    "ReservationSourceContract",
+    "RunLedgerContract",
+    "SharedStoreBench",
+    "SharesItsStore",
+    "SourceBench",
+    "StoresNothingErased",
+    "TodoListBench",
+    "TodoListContract",
+]
