@@ -96,7 +96,7 @@ def test_a_reservation_comes_back_as_it_was_handed_in(hotel: SqlHotel) -> None:
         agent="expedia",
         cards=[Card("c2", CardKind.OTA), Card("c1", CardKind.GUEST)],
         folios=[
-            folio("F2", Payment(amount=eur(-5), comment="бележка\nна рецепцията"), Payment(amount=eur(7))),
+            folio("F2", Payment(amount=eur(-5), comment="a note\nin Български"), Payment(amount=eur(7))),
             folio("F1", closed=True),
         ],
         preauthorizations=[held("A2", expires_at=LEFT), held("A1", state=RELEASED)],

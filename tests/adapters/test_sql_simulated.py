@@ -92,9 +92,9 @@ def test_a_charge_is_made_once_by_its_key(gateway: SqlGateway) -> None:
 def test_a_key_used_for_something_else_is_a_fault(gateway: SqlGateway) -> None:
     gateway.charge("k1", "tok_1", eur(100))
     for call in (
-        lambda: gateway.charge("k1", "tok_1", eur(101)),
-        lambda: gateway.charge("k1", "tok_2", eur(100)),
-        lambda: gateway.preauthorize("k1", "tok_1", eur(100)),
+        partial(gateway.charge, "k1", "tok_1", eur(101)),
+        partial(gateway.charge, "k1", "tok_2", eur(100)),
+        partial(gateway.preauthorize, "k1", "tok_1", eur(100)),
     ):
         with pytest.raises(InvalidValue, match="not used for another call"):
             call()
@@ -186,7 +186,7 @@ def test_faults_depend_on_keys_alone(gateway: SqlGateway) -> None:
 
 
 @pytest.mark.parametrize("faults", [{"declines": 101}, {"timeouts": -1}, {"declines": 60, "unreachable": 41}])
-def test_more_than_a_hundred_of_a_hundred_are_refused(engine: Engine, faults: dict[str, int]) -> None:
+def test_more_than_a_hundred_of_a_hundred_are_refused(engine: Engine, faults: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue):
         SqlGateway(engine, "h", **faults)
 

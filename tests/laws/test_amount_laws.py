@@ -7,7 +7,6 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hotelpay.testing import strategies as some
 from hotelpay import (
     Adjustment,
     Amount,
@@ -25,6 +24,7 @@ from hotelpay import (
     Share,
 )
 from hotelpay.autopilot.amounts import formula_amount
+from hotelpay.testing import strategies as some
 
 EUR = Currency.of("EUR")
 bills = some.folios("F1", EUR).map(lambda folio: folio)

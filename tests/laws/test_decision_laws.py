@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotelpay.testing import strategies as some
 from hotelpay import (
     Filters,
     HouseRules,
@@ -32,6 +31,7 @@ from hotelpay import (
 from hotelpay.autopilot.filters import explain, sift
 from hotelpay.autopilot.window import MODE_RULES, anchor_range, anchor_reader, in_range, window
 from hotelpay.moments import Instant, hours_later, utc_datetime
+from hotelpay.testing import strategies as some
 
 ORDER = list(ReasonCode)
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hotelpay.testing import strategies as some
 from hotelpay import BonusPaymentType, Cap, CapBasis, LimitedBy, Money, Points, Quote, quote
+from hotelpay.testing import strategies as some
 
 
 @st.composite

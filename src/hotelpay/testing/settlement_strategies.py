@@ -18,6 +18,7 @@ from hotelpay.bonus.redemption_intents import RedemptionIntent, ReversalIntent
 from hotelpay.moments import Instant, next_cycle
 from hotelpay.money import Money
 from hotelpay.points import Points
+from hotelpay.ports import Ports
 from hotelpay.recovery import Recovery, Visited
 from hotelpay.settlement.cycles import CyclePlan, PlannedRun
 from hotelpay.settlement.digest import digest
@@ -49,6 +50,10 @@ from hotelpay.settlement.outcome import (
 )
 from hotelpay.settlement.stepper import Promises
 from hotelpay.testing import strategies as some
+from hotelpay.testing.clock import SetClock
+from hotelpay.testing.memory_gateway import MemoryGateway, MemoryLoyalty
+from hotelpay.testing.memory_hotel import MemoryHotel
+from hotelpay.testing.memory_ledger import MemoryLedger
 
 texts = st.sampled_from(("", "timed out", "не отговаря \N{SNOWMAN}", "line\nbreak"))
 """What the other side says."""
@@ -248,3 +253,26 @@ redeemed = st.builds(
     Redeemed, settlement=settlements(), refusal=st.none(), quote=st.none() | some.quotes()
 ) | st.builds(Redeemed, settlement=st.none(), refusal=st.sampled_from(Refusal), quote=st.none() | some.quotes())
 """What came of redemptions and reversals."""
+
+
+@st.composite
+def _memory_ports(draw: st.DrawFn) -> Ports:
+    clock, hotel = SetClock(some.CYCLE), MemoryHotel()
+    hotel.put(*draw(some.rows))
+    gateway = MemoryGateway(clock) if draw(st.booleans()) else None
+    loyalty = MemoryLoyalty(clock) if draw(st.booleans()) else None
+    return Ports(
+        ledger=MemoryLedger.of("default", clock),
+        source=hotel,
+        book=hotel,
+        gateway=gateway,
+        loyalty=loyalty,
+        mailer=hotel,
+        portal=hotel,
+        guarantee_desk=hotel,
+        todos=hotel,
+    )
+
+
+ports = _memory_ports()
+"""Ports in memory with an empty ledger and a few bookings; some hotels have no gateway or no loyalty system."""

@@ -23,6 +23,7 @@ import attrs
 from hotelpay import (
     Action,
     Adjustment,
+    Amount,
     BonusCard,
     BonusPaymentType,
     BonusSettings,
@@ -43,6 +44,7 @@ from hotelpay import (
     Folio,
     FolioBalance,
     FolioCharges,
+    Foreseen,
     Formula,
     GuaranteePolicy,
     GuaranteeStatus,
@@ -71,13 +73,14 @@ from hotelpay import (
     Step,
     Task,
     Unit,
+    Window,
     decide,
     preview,
     quote,
     review,
 )
 from hotelpay.autopilot.window import MODE_RULES, Anchor
-from hotelpay.moments import instant
+from hotelpay.moments import hours_later, instant
 
 #: The cycle that everything lies around: a summer day, so that zones with a clock change differ from winter.
 CYCLE: Final = datetime(2024, 7, 10, 9, 0, tzinfo=UTC)
@@ -297,28 +300,34 @@ filters = st.builds(
 """Filters that mostly let through; what is included is never excluded."""
 
 _fixed = st.none() | amounts(_EUR, -5000, 5000)
-formulas: st.SearchStrategy[Formula] = st.one_of(
-    st.builds(FolioBalance, adjust_percent=st.none() | adjustments, fixed=_fixed),
-    st.builds(RequiredDeposit, adjust_percent=st.none() | adjustments, fixed=_fixed),
-    st.builds(
-        FolioCharges,
-        revenue_groups=st.frozensets(st.sampled_from(("rooms", "extras")), max_size=2),
-        percent=st.none() | shares,
-        nights=st.none() | st.integers(1, 6),
-        fixed=_fixed,
-    ),
+balance_formulas = st.builds(FolioBalance, adjust_percent=st.none() | adjustments, fixed=_fixed)
+"""The amount due, adjusted."""
+deposit_formulas = st.builds(RequiredDeposit, adjust_percent=st.none() | adjustments, fixed=_fixed)
+"""What is left of a deposit, adjusted."""
+charge_formulas = st.builds(
+    FolioCharges,
+    revenue_groups=st.frozensets(st.sampled_from(("rooms", "extras")), max_size=2),
+    percent=st.none() | shares,
+    nights=st.none() | st.integers(1, 6),
+    fixed=_fixed,
 )
-
-
+"""A part of the charges."""
+formulas: st.SearchStrategy[Formula] = st.one_of(balance_formulas, deposit_formulas, charge_formulas)
 """How much: the three formulas, in the setup's currency."""
 
-actions: st.SearchStrategy[Action] = st.one_of(
-    st.builds(SendEmail, st.sampled_from(("thanks", "declined"))),
-    st.builds(CloseFolio, st.sampled_from(("invoice", "receipt"))),
-    st.builds(SetFolioVisibility, st.booleans()),
-    st.builds(SetGuaranteeStatus, st.sampled_from((GuaranteeStatus.GUARANTEED, GuaranteeStatus.NOT_GUARANTEED))),
-    st.builds(CreateTodo, st.sampled_from(("Call the guest", "{0} %s")), st.none() | st.just("Payments")),
+emails = st.builds(SendEmail, st.sampled_from(("thanks", "declined")))
+"""E-mails to the guest."""
+closings = st.builds(CloseFolio, st.sampled_from(("invoice", "receipt")))
+"""Folios to be closed."""
+visibilities = st.builds(SetFolioVisibility, st.booleans())
+"""Folios to be shown or hidden."""
+guarantees = st.builds(
+    SetGuaranteeStatus, st.sampled_from((GuaranteeStatus.GUARANTEED, GuaranteeStatus.NOT_GUARANTEED))
 )
+"""Guarantees to be given or taken back."""
+todos = st.builds(CreateTodo, st.sampled_from(("Call the guest", "{0} %s")), st.none() | st.just("Payments"))
+"""Notes to be left."""
+actions: st.SearchStrategy[Action] = st.one_of(emails, closings, visibilities, guarantees, todos)
 """What a task does afterwards."""
 
 
@@ -469,5 +478,14 @@ def quotes(draw: st.DrawFn) -> Quote:
     )
 
 
-amounts_of_formulas = runs().map(lambda run: run.amount).filter(lambda amount: amount is not None)
+def _amount_of(run: Run) -> Amount:
+    assert run.amount is not None, "the runs drawn here take an amount"
+    return run.amount
+
+
+calculated_amounts = runs().map(_amount_of)
 """What formulas come to, with their breakdown."""
+foreseen = st.builds(Foreseen, cycles.map(instant), runs())
+"""What a forecast says of one cycle."""
+windows = st.builds(lambda due_at, hours: Window(due_at, hours_later(due_at, hours)), seconds, st.integers(1, 48))
+"""When a task may take a reservation."""
