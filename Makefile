@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export HYPOTHESIS_NO_PLUGINS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check coverage bench scenarios crashes fuzz mutation clean
+.PHONY: help demo test check coverage bench scenarios crashes chaos fuzz mutation clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench: $(VENV)/tested ## costs as ratios in one run
 
 crashes: $(VENV)/tested ## every story with a death, or two, at every call, and two workers at every pair of calls (ten minutes)
 	$(BIN)/python -m pytest -q -p no:randomly campaigns/test_every_crash.py tests/money_moves/test_planted_faults.py
+
+chaos: $(VENV)/tested ## real workers on a real PostgreSQL, killed a dozen times over 10,000 guests (some minutes)
+	$(BIN)/python -m pytest -q -n 0 campaigns/test_killed_workers.py
 
 fuzz: $(VENV)/tested ## the property tests with many more examples, freshly drawn
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents

@@ -8,10 +8,12 @@ from itertools import pairwise
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from adapters.benches import SqlBench
 from adapters.postgresql import Server
-from hotelpay.adapters.sql import SqlLedger, create_tables
+from hotelpay.adapters.sql import SqlLedger, connect, connections, create_tables
+from hotelpay.adapters.sql.journal import locked
 from hotelpay.errors import InvalidValue
 from hotelpay.settlement.identity import Kind
 from hotelpay.settlement.journal import Rearmed, Sending
@@ -158,6 +160,24 @@ def test_a_rearming_loses_its_reason_in_an_erasure_and_keeps_its_name(engine: En
     found = [entry.event for entry in ledger.entries() if isinstance(entry.event, Rearmed)]
     assert [event.reason for event in found] == ["", "another guest"]
     assert {event.by for event in found} == {"ivan"}
+
+
+def test_a_worker_that_stops_in_the_middle_of_a_transaction_keeps_nobody(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL ends what a sleeping process left open; whoever waited for it then goes on."""
+    engine = connect(postgresql.new_schema())
+    create_tables(engine)
+    bench = SqlBench(engine)
+    claimed(bench.worker("a"), run_intent(HOTEL))
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 1)
+    with pytest.raises(DBAPIError), connections.writing(engine) as asleep:
+        locked(asleep, HOTEL)
+        monkeypatch.undo()
+        claimed(bench.worker("b"), run_intent(HOTEL, reservation="R2"))
+        asleep.execute(text("SELECT 1"))
+    assert [entry.worker for entry in bench.worker("b").entries()] == ["a", "b"]
+    engine.dispose()
 
 
 # Misuse.

@@ -77,7 +77,7 @@ def _multiply(engine: Engine, rows: int) -> None:
         "settlements": "'T' || n, kind, names, attempt, 'Q' || n, claimed_entry, epoch, lease_until, ended_at,"
         " operation, posting, outcome, reason, person, approved_minor, approved_currency",
         "turns": "kind, 'T' || n, attempt, used_at",
-        "preauthorizations": "'Q' || n, id, kept, place, card, folio, minor, currency, reference, expires_at, 'released'",
+        "preauthorizations": "'Q' || n, id, kept, place, card, folio, minor, currency, reference, NULL, 'released'",
         # Long gone: a hotel keeps its history.
         "reservations": "'Q' || n, status, n, arrival - 5000, departure - 5000, n, n, n, document",
     }

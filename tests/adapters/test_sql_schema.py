@@ -160,6 +160,32 @@ def _shape(engine: Engine) -> dict[str, Any]:
     }
 
 
+# What is not installed, and what is not known.
+
+_WITHOUT = """
+import sys
+sys.modules[sys.argv[1]] = None
+from hotelpay.errors import MissingExtra
+try:
+    from hotelpay.adapters.sql import connect
+    connect("postgresql://localhost/hotel")
+except MissingExtra as missing:
+    print(missing)
+"""
+
+
+@pytest.mark.parametrize(("package", "extra"), [("sqlalchemy", "sql"), ("psycopg", "postgresql")])
+def test_what_is_not_installed_is_named(package: str, extra: str) -> None:
+    printed = subprocess.run([sys.executable, "-c", _WITHOUT, package], capture_output=True, check=True, text=True)
+    assert printed.stdout.endswith(f"needs more packages: pip install 'hotelpay[{extra}]'\n")
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/hotel", "mariadb+pymysql://localhost/hotel", "tape://drive"])
+def test_a_database_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(InvalidValue, match="is not sqlite or postgresql"):
+        connect(url)
+
+
 # At once.
 
 _OPEN = """

@@ -84,3 +84,39 @@ FormatOption: TypeAlias = Annotated[
 def decimal_option(name: str, help_text: str) -> object:
     """Return an option that takes a plain decimal."""
     return typer.Option(name, parser=_decimal, metavar="DECIMAL", help=help_text, show_default=False)
+
+DatabaseOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--db", metavar="FILE", help="The store: an SQLite file, or a postgresql:// URL.", show_default=False
+    ),
+]
+HotelOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--hotel", metavar="ID", help="The hotel, where the store holds several.", show_default=False),
+]
+MomentOption: TypeAlias = Annotated[
+    Instant,
+    typer.Option(
+        "--at", parser=_instant, metavar="INSTANT", help="The instant, ISO 8601 with an offset.", show_default=False
+    ),
+]
+OneReservationOption: TypeAlias = Annotated[
+    str, typer.Option("--reservation", metavar="ID", help="The reservation.", show_default=False)
+]
+
+
+def share_option(name: str, help_text: str) -> object:
+    """Return an option that takes a share in percent."""
+    return typer.Option(name, metavar="PERCENT", min=0, max=100, help=f"Of 100 calls, so many {help_text}.")
+
+
+def id_option(name: str, help_text: str) -> object:
+    """Return an option that takes an id."""
+    return typer.Option(name, metavar="ID", help=help_text, show_default=False)
+
+
+DeclinesOption: TypeAlias = Annotated[int, share_option("--declines", "are declined")]
+TimeoutsOption: TypeAlias = Annotated[int, share_option("--timeouts", "never get through: their outcome is unknown")]
+LostRepliesOption: TypeAlias = Annotated[int, share_option("--lost-replies", "are carried out, and the answer is lost")]
+UnreachableOption: TypeAlias = Annotated[int, share_option("--unreachable", "are turned away the first time")]

@@ -55,7 +55,7 @@ def clock(moment: Instant, zone: tzinfo) -> str:
     return f"{local:%Y-%m-%d %H:%M}{local:%z}"
 
 
-def _clock_column(name: str, moments: Sequence[Instant], zone: tzinfo) -> tuple[str, list[str]]:
+def clock_column(name: str, moments: Sequence[Instant], zone: tzinfo) -> tuple[str, list[str]]:
     """Return a column's heading and its instants; an offset that all of them share stands in the heading alone."""
     written = [clock(moment, zone) for moment in moments]
     offsets = {text[16:] for text in written}
@@ -68,12 +68,12 @@ def preview_table(result: Preview, zone: tzinfo) -> RenderableType:
     """Show the rows of a preview in the order of work."""
     for_persons = sum(run.needs_person for run in result.runs)
     left_over = f", {for_persons} of them for a person" if for_persons else ""
-    title = f"The cycle at {clock(result.cycle_at, zone)}: {_counted(len(result.runs), 'run')}{left_over}"
-    return _titled(title, _Fitting(lambda: _wide_preview(result, zone), lambda: _narrow_preview(result, zone)))
+    title = f"The cycle at {clock(result.cycle_at, zone)}: {counted(len(result.runs), 'run')}{left_over}"
+    return titled(title, Fitting(lambda: _wide_preview(result, zone), lambda: _narrow_preview(result, zone)))
 
 
 def _wide_preview(result: Preview, zone: tzinfo) -> Table:
-    heading, due = _clock_column("due", [run.due_at for run in result.runs], zone)
+    heading, due = clock_column("due", [run.due_at for run in result.runs], zone)
     table = table_of(heading, "task", "reservation", "operation", "folio", "card")
     table.add_column("amount", justify="right", no_wrap=True)
     table.add_column("remarks", style="yellow", overflow="fold")
@@ -86,22 +86,23 @@ def _wide_preview(result: Preview, zone: tzinfo) -> Table:
 
 def _narrow_preview(result: Preview, zone: tzinfo) -> Table:
     """Give a row two lines where one does not fit: what belongs together stands together."""
-    heading, due = _clock_column("due", [run.due_at for run in result.runs], zone)
+    heading, due = clock_column("due", [run.due_at for run in result.runs], zone)
     table = table_of(heading, "task", "reservation\nfolio", "operation\ncard")
     table.add_column("amount\nremarks", justify="right", overflow="fold")
     for when, run in zip(due, result.runs, strict=True):
         day, _, time = when.partition(" ")
         table.add_row(
-            _two_lines(day, time),
+            two_lines(day, time),
             run.task.id,
-            _two_lines(run.reservation, run.folio),
-            _two_lines(run.task.operation.value, run.card or ""),
+            two_lines(run.reservation, run.folio),
+            two_lines(run.task.operation.value, run.card or ""),
             Text.assemble(_total(run), "\n", (_remarks(run), "yellow")),
         )
     return table
 
 
-def _two_lines(first: str, second: str) -> Text:
+def two_lines(first: str, second: str) -> Text:
+    """Put what belongs together into one cell, the lesser below."""
     return Text.assemble(first, "\n", (second, "dim"))
 
 
@@ -127,7 +128,7 @@ def breakdown_table(run: Run, amount: Amount) -> RenderableType:
     for line, text in zip(lines, texts, strict=True):
         cells = (text,) if not compared else ("", text) if line.counts else (text, "")
         table.add_row(_line_name(line, amount), line.note, *cells)
-    return _titled(f"Why {amount.total}: task {run.task.id}, reservation {run.reservation}", table)
+    return titled(f"Why {amount.total}: task {run.task.id}, reservation {run.reservation}", table)
 
 
 def _under_one_point(texts: Sequence[str]) -> list[str]:
@@ -152,28 +153,29 @@ def skip_table(skip: Skip) -> RenderableType:
     table = table_of("reason", "what was compared")
     for reason in skip.reasons:
         table.add_row(Text(reason.code.value, style="yellow"), reason.message)
-    return _titled(f"Why not: task {skip.task.id}, reservation {skip.reservation}", table)
+    return titled(f"Why not: task {skip.task.id}, reservation {skip.reservation}", table)
 
 
 def forecast_table(found: Sequence[Foreseen], zone: tzinfo) -> RenderableType:
     """Show when which task will take which reservation."""
-    heading, moments = _clock_column("at", [each.at for each in found], zone)
+    heading, moments = clock_column("at", [each.at for each in found], zone)
     table = table_of(heading, "task", "reservation", "operation")
     table.add_column("amount", justify="right", no_wrap=True)
     for when, each in zip(moments, found, strict=True):
         run = each.run
         table.add_row(when, run.task.id, run.reservation, run.task.operation.value, _total(run))
-    return _titled(f"{len(found)} to come", table)
+    return titled(f"{len(found)} to come", table)
 
 
-def _counted(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """Return a number of things in words: ``no run``, ``1 run``, ``2 runs``."""
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
 def findings_table(findings: Sequence[Finding | Fault]) -> RenderableType:
     """Show what a check found."""
-    layouts = _Fitting(lambda: _wide_findings(findings), lambda: _narrow_findings(findings))
-    return _titled(_counted(len(findings), "finding"), layouts)
+    layouts = Fitting(lambda: _wide_findings(findings), lambda: _narrow_findings(findings))
+    return titled(counted(len(findings), "finding"), layouts)
 
 
 def _wide_findings(findings: Sequence[Finding | Fault]) -> Table:
@@ -213,7 +215,7 @@ def quote_table(quote: Quote) -> RenderableType:
         table.add_row("limited by", quote.limited_by.value)
     for reason in quote.reasons:
         table.add_row(Text(reason.code.value, style="yellow"), reason.message)
-    return _titled(f"Paying with {quote.payment_type.name or quote.payment_type.id}", table)
+    return titled(f"Paying with {quote.payment_type.name or quote.payment_type.id}", table)
 
 
 def _total(run: Run) -> str:
@@ -228,13 +230,13 @@ def table_of(*names: str) -> Table:
     return table
 
 
-def _titled(title: str, body: RenderableType) -> Group:
+def titled(title: str, body: RenderableType) -> Group:
     """Put a title above, as wide as it likes: a table would fold it to its own width."""
     return Group(Text(title, style="bold"), "", body)
 
 
 @attrs.frozen
-class _Fitting:
+class Fitting:
     """A table in two layouts: the wide one where all of it fits unfolded, else the narrow one."""
 
     wide: Callable[[], Table]

@@ -7,6 +7,7 @@ fields, so that a changed default never changes what was claimed.
 
 from __future__ import annotations
 
+import enum
 import functools
 import re
 from collections.abc import Callable
@@ -207,7 +208,7 @@ def _converter() -> Converter:
 
 
 def _is_enum(kind: Any) -> bool:
-    return isinstance(kind, type) and hasattr(kind, "__members__")
+    return isinstance(kind, type) and issubclass(kind, enum.Enum)
 
 
 def _money(value: Any, _: Any = None) -> Money:

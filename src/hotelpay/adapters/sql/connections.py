@@ -24,7 +24,8 @@ from hotelpay.moments import Instant
 Clock: TypeAlias = Callable[[], int]
 Row: TypeAlias = dict[str, Any]
 
-_BUSY_SECONDS: Final = 30
+#: How long a transaction waits for another one, and how long PostgreSQL leaves one open whose process sleeps.
+BUSY_SECONDS: Final = 30
 #: Parameters in one statement: SQLite takes 999 where it is old.
 MOST_PARAMETERS: Final = 500
 _NOW: Final = {
@@ -32,7 +33,7 @@ _NOW: Final = {
     "postgresql": text("SELECT CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)"),
 }
 #: What was erased is overwritten; what was committed is on the disk.
-_PRAGMAS: Final = (f"busy_timeout = {_BUSY_SECONDS * 1000}", "synchronous = FULL", "secure_delete = ON")
+_PRAGMAS: Final = (f"busy_timeout = {BUSY_SECONDS * 1000}", "synchronous = FULL", "secure_delete = ON")
 
 
 def connect(database: str | Path | URL) -> Engine:
@@ -68,14 +69,20 @@ def _unsupported(name: str) -> InvalidValue:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a short transaction on a connection of its own; it is kept unless the block raises.
 
-    On SQLite it waits for its turn before it reads. On PostgreSQL it is READ COMMITTED whatever the engine's default.
+    On SQLite it waits for its turn before it reads. On PostgreSQL it is READ COMMITTED whatever the engine's default,
+    and a process that stops in the middle loses it, so that its locks keep nobody from working.
     """
     if engine.dialect.name == "sqlite":
         with _sqlite(engine, "BEGIN IMMEDIATE") as connection:
             yield connection
         return
     with engine.connect().execution_options(isolation_level="READ COMMITTED") as connection, connection.begin():
+        connection.exec_driver_sql(_postgresql_limits(BUSY_SECONDS))
         yield connection
+
+
+def _postgresql_limits(seconds: int) -> str:
+    return f"SET LOCAL lock_timeout = '{seconds}s'; SET LOCAL idle_in_transaction_session_timeout = '{seconds}s'"
 
 
 @contextmanager
@@ -116,7 +123,7 @@ def _prepare(connection: Connection) -> None:
 
 def _write_ahead(connection: Connection) -> None:
     """Let readers and the writer of a file not wait for one another; SQLite refuses this step without waiting."""
-    for left in reversed(range(_BUSY_SECONDS * 20)):
+    for left in reversed(range(BUSY_SECONDS * 20)):
         try:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         except OperationalError:

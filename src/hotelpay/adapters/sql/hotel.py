@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, select, update
 
 from hotelpay.adapters.sql.connections import (
     checked,
@@ -297,7 +297,7 @@ class SqlHotel:
     def erase(self, reservation: str) -> bool:
         """Remove comments, ``extra`` and texts of a reservation; tell whether it was there.
 
-        Amounts, keys and answers stay. Its next import brings back what the PMS still has.
+        Amounts, keys, templates and answers stay. Its next import brings back what the PMS still has.
         """
         with writing(self.engine) as connection:
             document = self._lock(connection, reservation)
@@ -305,7 +305,6 @@ class SqlHotel:
             connection.execute(update(postings).where(*about).values(comment=None))
             notes = (todos.c.hotel == self.hotel, todos.c.reservation == reservation)
             connection.execute(update(todos).where(*notes).values(text=""))
-            connection.execute(delete(mails).where(mails.c.hotel == self.hotel, mails.c.reservation == reservation))
             if document is not None:
                 written = compact(reservation_document(_without_texts(read_document(document))))
                 connection.execute(update(reservations).where(*self._reservation(reservation)).values(document=written))

@@ -1,0 +1,130 @@
+"""Opening the store that a command acts on, and saying in one sentence what is wrong with it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hotelpay.errors import HotelpayError, InvalidValue, UnknownName
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from hotelpay.adapters.sql import SqlStore
+
+#: How long what a process has begun is its own after its last sign of life.
+LEASE_SECONDS: Final = 300
+
+
+class StoreFault(HotelpayError, ValueError):
+    """A database that cannot be read or written: it is locked, damaged, out of reach or none at all."""
+
+    def __init__(self, database: str, fault: str) -> None:
+        """Keep the database, without a password, and what it said."""
+        super().__init__(database, fault)
+        self.database = database
+        self.fault = fault
+
+    def __str__(self) -> str:
+        """Name the database and what is wrong with it."""
+        return f"{self.database}: {self.fault}"
+
+
+@contextmanager
+def new_store(database: str, hotel: str, *, lease_seconds: int = LEASE_SECONDS) -> Iterator[SqlStore]:
+    """Open a hotel's store; one that is not there is made."""
+    with _explained(database):
+        from hotelpay.adapters.sql import open_store  # noqa: PLC0415  commands that only decide need no database
+
+        with open_store(database, hotel, _worker(), lease_seconds=lease_seconds) as store:
+            yield store
+
+
+@contextmanager
+def known_store(database: str, hotel: str | None) -> Iterator[SqlStore]:
+    """Open a hotel's store that is there; without a ``hotel`` the only one in it."""
+    with _explained(database):
+        from hotelpay.adapters.sql import connect, open_store  # noqa: PLC0415  as above
+
+        engine = connect(database)
+        try:
+            _must_be_a_store(engine, database)
+            found = _hotel_of(engine, hotel)
+        finally:
+            engine.dispose()
+        with open_store(database, found, _worker(), lease_seconds=LEASE_SECONDS) as store:
+            yield store
+
+
+def _worker() -> str:
+    return f"hotelpay-{os.getpid()}"
+
+
+@contextmanager
+def _explained(database: str) -> Iterator[None]:
+    """Turn what a database driver raises into one sentence."""
+    try:
+        yield
+    except HotelpayError:
+        raise
+    except Exception as fault:
+        said = _said_by_database(fault)
+        if said is None:
+            raise
+        raise StoreFault(_without_password(database), said) from fault
+
+
+def _said_by_database(fault: Exception) -> str | None:
+    from sqlalchemy.exc import ArgumentError, DBAPIError  # noqa: PLC0415  as above
+
+    if isinstance(fault, ArgumentError):
+        return "this is neither a path nor the URL of a database"
+    if isinstance(fault, DBAPIError):
+        return (str(fault.orig).strip().splitlines() or [type(fault.orig).__name__])[0]
+    return None
+
+
+def _without_password(database: str) -> str:
+    from sqlalchemy.engine import make_url  # noqa: PLC0415  as above
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  as above
+
+    if "://" not in database:
+        return database
+    try:
+        return make_url(database).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "--db"
+
+
+def _must_be_a_store(engine: Engine, database: str) -> None:
+    """Refuse a database that hotelpay has not made, before anything is changed in it."""
+    from hotelpay.adapters.sql import table_versions  # noqa: PLC0415  as above
+    from hotelpay.adapters.sql.schema import PARTS  # noqa: PLC0415  as above
+
+    path = engine.url.database or ""
+    if engine.dialect.name == "sqlite" and not Path(path).exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    if not PARTS.keys() <= table_versions(engine).keys():
+        raise InvalidValue("--db", _without_password(database), "a store that `hotelpay run` has made", code="no_store")
+
+
+def _hotel_of(engine: Engine, asked: str | None) -> str:
+    """Return the hotel that is asked for, or the only one there is."""
+    from hotelpay.adapters.sql import create_tables  # noqa: PLC0415  as above
+    from hotelpay.adapters.sql.connections import reading  # noqa: PLC0415  as above
+    from hotelpay.adapters.sql.schema import PARTS, hotels, reservations  # noqa: PLC0415  as above
+    from sqlalchemy import select, union  # noqa: PLC0415  as above
+
+    create_tables(engine, PARTS)
+    with reading(engine) as connection:
+        query = union(select(hotels.c.hotel), select(reservations.c.hotel).distinct())
+        known = sorted(connection.execute(query).scalars())
+    if asked is None and len(known) == 1:
+        return known[0]
+    if asked is None or asked not in known:
+        raise UnknownName("--hotel", asked, f"one of the store's hotels ({', '.join(known)})", code="unknown_id")
+    return asked
