@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from hotelpay.bonus.points import Rate, Step
     from hotelpay.bonus.quote import LimitedBy, Quote, QuoteReason, QuoteReasonCode, quote, quote_folio
     from hotelpay.bonus.redemption import Redeemed, Refusal, redeem, reverse
+    from hotelpay.by_hand import retry_actions, settle_by_hand
     from hotelpay.errors import (
         CurrencyMismatch,
         HotelpayError,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         Reservation,
         ReservationStatus,
     )
+    from hotelpay.settlement.identity import Identity, Kind
     from hotelpay.settlement.outcome import Approved, Declined, Done, NotAttempted, Outcome, Refused, Unknown
     from hotelpay.settlement.stepper import Promises
 
@@ -105,8 +107,10 @@ __all__ = [
     "GuaranteeStatus",
     "HotelpayError",
     "HouseRules",
+    "Identity",
     "Instant",
     "InvalidValue",
+    "Kind",
     "LimitedBy",
     "Line",
     "LineKind",
@@ -172,9 +176,11 @@ __all__ = [
     "redeem",
     "releasable",
     "release_due",
+    "retry_actions",
     "reverse",
     "review",
     "run_cycle",
+    "settle_by_hand",
     "skips",
     "todo_text",
     "utc_datetime",
@@ -219,6 +225,7 @@ _HOMES: Final = {
     "hotelpay.points": ("BonusCard", "Points"),
     "hotelpay.bonus.quote": ("LimitedBy", "Quote", "QuoteReason", "QuoteReasonCode", "quote", "quote_folio"),
     "hotelpay.bonus.redemption": ("Redeemed", "Refusal", "redeem", "reverse"),
+    "hotelpay.by_hand": ("retry_actions", "settle_by_hand"),
     "hotelpay.errors": (
         "CurrencyMismatch",
         "HotelpayError",
@@ -244,6 +251,7 @@ _HOMES: Final = {
     ),
     "hotelpay.ports": ("Ports",),
     "hotelpay.recovery": ("Recovery", "recover"),
+    "hotelpay.settlement.identity": ("Identity", "Kind"),
     "hotelpay.settlement.outcome": (
         "Approved",
         "Declined",

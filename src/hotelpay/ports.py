@@ -239,8 +239,14 @@ class RunLedger(Protocol):
     def take(self, key: str) -> Claim | None:
         """Take over an unfinished settlement whose lease has ended, under a new epoch; else None."""
 
+    def reopen(self, key: str) -> Claim | None:
+        """Take an **ended** settlement once more, under a new epoch, to add to its journal; else None.
+
+        It stays ended: only what followed it (a failed action) is done again.
+        """
+
     def record(self, claim: Claim, events: Sequence[SettlementEvent]) -> Instant | None:
-        """Append events and extend the lease; return the ledger's time.
+        """Append events and extend the lease (``Completed`` ends it); return the ledger's time.
 
         None, and nothing is written, where the claim's epoch is over; with a ``Sending`` among the events also where
         the lease itself is over.

@@ -464,7 +464,7 @@ def test_a_refused_release_can_be_rearmed() -> None:
     bench.put(departed())
     cycle(bench, setup_of(release_after=0))
     block(bench)
-    given = {"task": "A-1", "reservation": "R-1", "by": "M. Petrova", "reason": "the processor was told"}
+    given: Any = {"task": "A-1", "reservation": "R-1", "by": "M. Petrova", "reason": "the processor was told"}
     assert rearm(bench.ports(), **given, kind=Kind.RELEASE) == 2
     (released,) = cycle(bench, setup_of(release_after=0), minutes=15).releases
     assert released.outcome is Outcome.APPROVED
@@ -519,7 +519,8 @@ def test_money_is_in_the_hotels_currency_or_not_at_all() -> None:
     honest = bench.gateway.charge
 
     def converting(key: str, card: str, amount: Money) -> Any:
-        return attrs.evolve(honest(key, card, amount), amount=Money.of("1950.00", "USD"))
+        approved: Any = honest(key, card, amount)
+        return attrs.evolve(approved, amount=Money.of("1950.00", "USD"))
 
     class Converting:
         charge = staticmethod(converting)

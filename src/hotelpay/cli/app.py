@@ -17,7 +17,7 @@ import typer
 from hotelpay.autopilot.forecast import forecast
 from hotelpay.autopilot.preview import as_if_active, preview, skips
 from hotelpay.bonus.quote import quote
-from hotelpay.cli import NEEDS_PERSON, WRONG_INPUT, tables
+from hotelpay.cli import NEEDS_PERSON, WRONG_INPUT, acting, redeeming, tables
 from hotelpay.cli.files import processed_from, reservations_from
 from hotelpay.cli.json_output import write_object
 from hotelpay.cli.options import (
@@ -52,7 +52,7 @@ from hotelpay.reservation import Reservation
 
 app = typer.Typer(
     name="hotelpay",
-    help="Decide a hotel's automatic payments, and say why.",
+    help="Decide a hotel's automatic payments, say why, and carry them out once.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -60,7 +60,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 bonus_app = typer.Typer(name="bonus", help="Paying with loyalty points.", no_args_is_help=True)
+app.add_typer(acting.app)
 app.add_typer(bonus_app)
+bonus_app.add_typer(redeeming.app)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  the shape of a callback

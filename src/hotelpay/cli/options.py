@@ -85,11 +85,10 @@ def decimal_option(name: str, help_text: str) -> object:
     """Return an option that takes a plain decimal."""
     return typer.Option(name, parser=_decimal, metavar="DECIMAL", help=help_text, show_default=False)
 
+
 DatabaseOption: TypeAlias = Annotated[
     str,
-    typer.Option(
-        "--db", metavar="FILE", help="The store: an SQLite file, or a postgresql:// URL.", show_default=False
-    ),
+    typer.Option("--db", metavar="FILE", help="The store: an SQLite file, or a postgresql:// URL.", show_default=False),
 ]
 HotelOption: TypeAlias = Annotated[
     str | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -11,6 +11,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from hotelpay.cli import tables
+from hotelpay.cli.json_output import write_object
+from hotelpay.cli.options import OutputFormat
 from hotelpay.cli.tables import Fitting, clock_column, counted, table_of, titled, two_lines
 from hotelpay.moments import Instant
 
@@ -24,6 +27,19 @@ NOTES: Final = {
     "lost": "another process has taken this cycle over, and ends it",
 }
 _GOOD: Final = ("approved", "done", "reversed")
+
+
+def show(document: Mapping[str, Any], output: OutputFormat, shown: Callable[[], Iterable[RenderableType]]) -> None:
+    """Write a document for programs, or what it shows for people, with a blank line between its parts."""
+    if output is OutputFormat.JSON:
+        lists = {name: value for name, value in document.items() if isinstance(value, list)}
+        write_object({name: value for name, value in document.items() if name not in lists}, lists)
+        return
+    console = tables.console()
+    for number, each in enumerate(shown()):
+        if number:
+            console.print()
+        console.print(each)
 
 
 def cycle_tables(report: Row, when: str, due: Sequence[Instant], zone: tzinfo) -> Iterator[RenderableType]:
@@ -169,9 +185,7 @@ def books_tables(report: Row) -> Iterator[RenderableType]:
     table.add_column("approved", justify="right", no_wrap=True)
     for row in report["operations"]:
         outcome = row["outcome"] or "unfinished"
-        table.add_row(
-            row["operation"], outcome, row["currency"] or "", str(row["settlements"]), row["approved"] or ""
-        )
+        table.add_row(row["operation"], outcome, row["currency"] or "", str(row["settlements"]), row["approved"] or "")
     yield titled(f"Hotel {report['hotel']}", table)
     yield titled("Cards", cards_table(report["cards"]))
     for name, title in (("differences", "Approved, and not posted so"), ("unfinished", "Unfinished")):

@@ -95,9 +95,10 @@ def _without_password(database: str) -> str:
     if "://" not in database:
         return database
     try:
-        return make_url(database).render_as_string(hide_password=True)
+        shown = str(make_url(database).render_as_string(hide_password=True))
     except (ArgumentError, ValueError):
         return "--db"
+    return shown
 
 
 def _must_be_a_store(engine: Engine, database: str) -> None:
@@ -114,10 +115,11 @@ def _must_be_a_store(engine: Engine, database: str) -> None:
 
 def _hotel_of(engine: Engine, asked: str | None) -> str:
     """Return the hotel that is asked for, or the only one there is."""
+    from sqlalchemy import select, union  # noqa: PLC0415  as above
+
     from hotelpay.adapters.sql import create_tables  # noqa: PLC0415  as above
     from hotelpay.adapters.sql.connections import reading  # noqa: PLC0415  as above
     from hotelpay.adapters.sql.schema import PARTS, hotels, reservations  # noqa: PLC0415  as above
-    from sqlalchemy import select, union  # noqa: PLC0415  as above
 
     create_tables(engine, PARTS)
     with reading(engine) as connection:

@@ -136,9 +136,16 @@ class MemoryLedger:
 
     def take(self, key: str) -> Claim | None:
         """Take over an unfinished settlement whose lease has ended."""
+        return self._taken(key, ended=False)
+
+    def reopen(self, key: str) -> Claim | None:
+        """Take an ended settlement once more."""
+        return self._taken(key, ended=True)
+
+    def _taken(self, key: str, *, ended: bool) -> Claim | None:
         with self.books.lock:
             row, now = self.books.rows.get(key), self.books.clock()
-            if row is None or row.ended or now < row.lease_until:
+            if row is None or row.ended != ended or now < row.lease_until:
                 return None
             row.epoch += 1
             row.lease_until = self._until()
@@ -285,7 +292,9 @@ class MemoryLedger:
             self.books.entries.append(entry)
             if key is not None:
                 self.books.of_key.setdefault(key, []).append(entry)
-                self.books.rows[key].ended |= isinstance(event, Completed)
+                if isinstance(event, Completed):
+                    self.books.rows[key].ended = True
+                    self.books.rows[key].lease_until = self.books.clock()
 
     def _settlement(self, key: str) -> Settlement:
         return fold(self.books.of_key[key])
