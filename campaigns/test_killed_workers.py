@@ -12,7 +12,7 @@ GUESTS = 10_000
 
 @pytest.mark.parametrize("seed", [1])
 def test_ten_thousand_guests_are_charged_once_each(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    result = chaos(guests=GUESTS, kills=12, seed=seed, every=(3.0, 9.0))
+    result = chaos(guests=GUESTS, kills=12, seed=seed, every=(4.0, 12.0))
     with capsys.disabled():
         print()  # noqa: T201  the figures are the result
         for name, value in attrs.asdict(result).items():

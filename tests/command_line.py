@@ -31,6 +31,11 @@ class Answer(NamedTuple):
         assert (self.status, self.err) == (0, "")
         return json.loads(self.out)
 
+    def told(self, status: int, note: str = "") -> Any:
+        """Return the JSON of an answer with this status and this note on standard error."""
+        assert (self.status, self.err) == (status, note)
+        return json.loads(self.out)
+
 
 def environment(**settings: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
@@ -269,3 +274,19 @@ class Hotel:
     def forecast(self, start: str, end: str, *arguments: str | Path) -> Answer:
         files = ("--setup", self.setup, "--reservations", self.reservations)
         return hotelpay("forecast", *files, "--from", start, "--to", end, *arguments)
+
+    def run(
+        self,
+        *arguments: str | Path,
+        at: str = AT,
+        db: str | Path | None = None,
+        settings: Mapping[str, str] = _AS_IT_IS,
+    ) -> Answer:
+        """Carry out a cycle on the hotel's store."""
+        files = ("--setup", self.setup, "--reservations", self.reservations, "--db", db or self.store)
+        return hotelpay("run", *files, "--at", at, *arguments, settings=settings)
+
+    @property
+    def store(self) -> Path:
+        """The hotel's store, made by its first cycle."""
+        return self.folder / "hotel.db"

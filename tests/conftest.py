@@ -9,6 +9,11 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import HealthCheck, settings
 
+from hotelpay.testing.hypothesis_hook import register
+
+# No plugins are loaded here (see the Makefile), so that coverage sees the package imported; this one is ours.
+register()
+
 # The examples of an ordinary run are the same every time; `make fuzz` draws new ones, and many more.
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from hotelpay.adapters.sql import Mail, SqlHotel, Todo, create_tables
+from hotelpay.documents import DocumentError
 from hotelpay.folio import Charge, Folio, Payment
 from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant, instant
@@ -179,6 +180,13 @@ def test_hotels_do_not_see_each_other(inn: SqlHotel) -> None:
     assert inn.post("k1", "R1", "F1", payment(), received="ch_1") == DONE
     other.import_reservations([reservation()])
     assert seen(other).folios[0].amount_due == eur(32000)
+
+
+def test_a_document_that_somebody_spoilt_says_what_is_wrong(inn: SqlHotel) -> None:
+    with inn.engine.begin() as connection:
+        connection.execute(text('UPDATE hotelpay_reservations SET document = \'{"id": "R1"}\''))
+    with pytest.raises(DocumentError, match="created_at: this field is needed"):
+        inn.reservation("R1")
 
 
 # Range queries.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from adapters.benches import SqlBench
 from adapters.postgresql import Server
@@ -16,9 +17,10 @@ from hotelpay.adapters.sql import SqlLedger, connect, connections, create_tables
 from hotelpay.adapters.sql.journal import locked
 from hotelpay.errors import InvalidValue
 from hotelpay.settlement.identity import Kind
-from hotelpay.settlement.journal import Rearmed, Sending
+from hotelpay.settlement.journal import Rearmed, Recorded, Sending
+from hotelpay.settlement.outcome import Done
 from hotelpay.testing.contracts.at_once import at_once
-from hotelpay.testing.contracts.intents import run_intent
+from hotelpay.testing.contracts.intents import redemption_intent, run_intent
 from hotelpay.testing.contracts.ledger_bench import claimed, ended, held, recorded
 from hotelpay.testing.contracts.run_ledger import (
     OwnTransactions,
@@ -162,6 +164,17 @@ def test_a_rearming_loses_its_reason_in_an_erasure_and_keeps_its_name(engine: En
     assert {event.by for event in found} == {"ivan"}
 
 
+def test_a_redemptions_rearming_is_erased_with_its_reservation(engine: Engine) -> None:
+    """Its names do not tell the reservation; its first attempt does."""
+    create_tables(engine)
+    ledger = SqlBench(engine).worker("a")
+    ended(ledger, redemption_intent(HOTEL))
+    assert ledger.rearm(Kind.REDEMPTION, ("D1",), 2, by="ivan", reason="Anna Petrova asked again")
+    ledger.erase("R1")
+    (rearmed,) = [entry.event for entry in ledger.entries() if isinstance(entry.event, Rearmed)]
+    assert rearmed.reason == ""
+
+
 def test_a_worker_that_stops_in_the_middle_of_a_transaction_keeps_nobody(
     postgresql: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,13 +184,54 @@ def test_a_worker_that_stops_in_the_middle_of_a_transaction_keeps_nobody(
     bench = SqlBench(engine)
     claimed(bench.worker("a"), run_intent(HOTEL))
     monkeypatch.setattr(connections, "BUSY_SECONDS", 1)
-    with pytest.raises(DBAPIError), connections.writing(engine) as asleep:
+    with pytest.raises(DBAPIError):
+        _sleep_in_a_transaction(bench, monkeypatch)
+    assert [entry.worker for entry in bench.worker("b").entries()] == ["a", "b"]
+    engine.dispose()
+
+
+def _sleep_in_a_transaction(bench: SqlBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the journal locked, and stop there until another worker has written all the same."""
+    with connections.writing(bench.engine) as asleep:
         locked(asleep, HOTEL)
         monkeypatch.undo()
         claimed(bench.worker("b"), run_intent(HOTEL, reservation="R2"))
         asleep.execute(text("SELECT 1"))
-    assert [entry.worker for entry in bench.worker("b").entries()] == ["a", "b"]
-    engine.dispose()
+
+
+def test_a_record_of_nothing_extends_the_lease(engine: Engine) -> None:
+    create_tables(engine)
+    bench = SqlBench(engine)
+    ledger = bench.worker("a")
+    claim = claimed(ledger, run_intent(HOTEL))
+    bench.advance(ledger.lease_seconds - 1)
+    assert ledger.record(claim, []) == bench.time
+    bench.advance(ledger.lease_seconds - 1)
+    assert ledger.take(claim.key) is None
+    assert len(list(ledger.entries())) == 1
+
+
+class _Refusing:
+    """A connection of SQLite that refuses a statement some times, as it does while others change the same thing."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def exec_driver_sql(self, statement: str) -> None:
+        """Refuse, or do it."""
+        if self.times:
+            self.times -= 1
+            raise OperationalError(statement, None, Exception("database is locked"))
+
+
+def test_what_sqlite_refuses_at_once_is_tried_again_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_BETWEEN_TRIES", 0)
+    patient: Any = _Refusing(100)
+    connections._write_ahead(patient)  # noqa: SLF001  no process can be made to hit it
+    assert patient.times == 0
+    hopeless: Any = _Refusing(101)
+    with pytest.raises(OperationalError, match="database is locked"):
+        connections._write_ahead(hopeless)  # noqa: SLF001
 
 
 # Misuse.
@@ -201,3 +255,31 @@ def test_a_database_of_another_kind_is_refused() -> None:
 def test_a_ledger_is_set_up_rightly_or_not_at_all(hotel: str, worker: str, lease: int) -> None:
     with pytest.raises(InvalidValue):
         SqlLedger(create_engine("sqlite://"), hotel, worker, lease_seconds=lease)
+
+
+# Ended, and taken once more.
+
+
+def test_what_has_ended_is_reopened_at_once_and_stays_ended(engine: Engine) -> None:
+    """An ending ends the lease: a person need not wait to have an action done again."""
+    create_tables(engine)
+    bench = SqlBench(engine)
+    claim = ended(bench.worker("a"), run_intent(HOTEL))
+    again = bench.worker("clerk").reopen(claim.key)
+    assert again is not None
+    assert (again.epoch, again.settlement.ending is None) == (claim.epoch + 1, False)
+    assert bench.worker("b").reopen(claim.key) is None
+    assert bench.worker("a").record(claim, [Recorded("action-1", Done())]) is None
+    recorded(bench.worker("clerk"), again, Recorded("action-1", Done()))
+    bench.worker("clerk").give_back(again)
+    assert bench.worker("b").reopen(claim.key) is not None
+    assert list(bench.worker("b").unfinished()) == []
+
+
+def test_what_has_not_ended_is_not_reopened(engine: Engine) -> None:
+    create_tables(engine)
+    bench = SqlBench(engine)
+    claim = claimed(bench.worker("a"), run_intent(HOTEL))
+    bench.advance(1000)
+    assert bench.worker("b").reopen(claim.key) is None
+    assert bench.worker("b").reopen("hp1-unknown") is None

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from hotelpay import LineKind, Mode, Problem, ReservationStatus, Task, forecast, preview, quote_folio, skips
-from hotelpay.points import Points
 from hotelpay.cli import made_up_hotel
 from hotelpay.cli.demo import commands
 from hotelpay.cli.made_up_story import CARD_BALANCE, Story, forecast_end, made_up_story
@@ -26,6 +25,7 @@ from hotelpay.documents.outputs import (
     skip_document,
 )
 from hotelpay.findings import Severity, review
+from hotelpay.points import Points
 
 WIDTHS = (80, 100, 120, 140)
 LAST_CHAPTER = "7  What to try next"

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotelpay.testing import strategies as some
 from examples import eur
 from hotelpay import (
     Adjustment,
@@ -42,6 +41,7 @@ from hotelpay import (
 )
 from hotelpay.findings.pair_checks import can_share_a_reservation
 from hotelpay.messages import FINDINGS
+from hotelpay.testing import strategies as some
 
 EUR = Currency.of("EUR")
 CARDS = {CardClass.GUEST_ONLY, CardClass.OTA_ONLY, CardClass.GUEST_AND_OTA}

@@ -35,7 +35,7 @@ LEASE_SECONDS: Final = 3
 _WORKER: Final = Path(__file__).with_name("chaos_worker.py")
 #: One reply in so many is lost, after the money has moved.
 _LOST_IN: Final = 50
-_PATIENCE_SECONDS: Final = 900
+_PATIENCE_SECONDS: Final = 3600
 
 
 @attrs.define

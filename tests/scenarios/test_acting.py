@@ -319,7 +319,7 @@ def test_imported_pairs_had_their_turn() -> None:
 def test_a_named_person_rearms_a_declined_run_with_a_reason() -> None:
     bench, setup = hotel(Fault.DECLINED), setup_of(task())
     cycle(bench, setup)
-    given = {"task": "on-arrival", "reservation": "R-1", "by": "M. Petrova", "reason": "new card"}
+    given: Any = {"task": "on-arrival", "reservation": "R-1", "by": "M. Petrova", "reason": "new card"}
     assert rearm(bench.ports(), **given) == 2
     assert outcomes(cycle(bench, setup, minutes=15)) == [("on-arrival", "approved")]
     told = [entry.event for entry in bench.ports().ledger.entries() if isinstance(entry.event, Rearmed)]

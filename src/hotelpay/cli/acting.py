@@ -29,7 +29,7 @@ from hotelpay.cli.options import (
     id_option,
 )
 from hotelpay.cli.report_tables import show
-from hotelpay.cli.stores import LEASE_SECONDS, known_store, new_store
+from hotelpay.cli.stores import LEASE_SECONDS, known_store, new_store, ports_of
 from hotelpay.documents import load_setup
 from hotelpay.documents.reports import cycle_document, recovery_document
 from hotelpay.errors import InvalidValue, UnknownName
@@ -38,7 +38,6 @@ from hotelpay.settlement.identity import Kind
 
 if TYPE_CHECKING:
     from hotelpay.adapters.sql import SqlStore
-    from hotelpay.ports import Ports
 
 _LONGEST_LEASE: Final = 86_400
 
@@ -82,7 +81,7 @@ def run_command(  # noqa: PLR0913, PLR0917  one parameter an option
         store.hotel.import_reservations(rows)
         store.ledger.import_processed(done)
         del rows
-        report = run_cycle(hotel, _ports(store, *faults), at)
+        report = run_cycle(hotel, ports_of(store, *faults), at)
     document = cycle_document(report)
     note = report_tables.NOTES.get(document["state"])
     if note is not None:
@@ -106,7 +105,7 @@ def recover_command(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Settle what a process that died has left unfinished."""
     with known_store(database, hotel) as store:
-        recovery = recover(_ports(store, declines, timeouts, lost_replies, unreachable), at)
+        recovery = recover(ports_of(store, declines, timeouts, lost_replies, unreachable), at)
         elsewhere = _elsewhere(store, {each.settlement.key for each in recovery.visited})
     document = {**recovery_document(recovery, at), "elsewhere": elsewhere}
     show(document, output, lambda: report_tables.recovery_tables(document, elsewhere))
@@ -137,7 +136,7 @@ def report_command(
 
 @app.command(
     "rearm",
-    epilog="**Example:** `hotelpay rearm --db hotel.db --task vcc --reservation R-1001 --by Anna --reason 'a new card'`",
+    epilog="**Example:** `hotelpay rearm --db hotel.db --task vcc --reservation R-1001 --by Anna --reason 'new card'`",
 )
 def rearm_command(  # noqa: PLR0913, PLR0917  one parameter an option
     database: DatabaseOption,
@@ -193,18 +192,3 @@ def erase_command(
     line = f"reservation {reservation}: {tables.counted(erased, 'settlement')} erased{left}"
     show(document, output, lambda: [line])
     raise typer.Exit(NEEDS_PERSON if unfinished else DONE)
-
-
-def _ports(store: SqlStore, declines: int, timeouts: int, lost_replies: int, unreachable: int) -> Ports:
-    """Return the ports of a store with a made-up processor that fails so often."""
-    from hotelpay.adapters.sql import SqlGateway, SqlLoyalty  # noqa: PLC0415  as above
-
-    gateway = SqlGateway(
-        store.engine,
-        store.hotel.hotel,
-        declines=declines,
-        timeouts=timeouts,
-        lost_replies=lost_replies,
-        unreachable=unreachable,
-    )
-    return store.ports(gateway=gateway, loyalty=SqlLoyalty(store.engine, store.hotel.hotel))

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hotelpay.cli import made_up_hotel, tables, task_words
+from hotelpay.cli.made_up_crash import FATAL_CHARGE, Crash, crash_document, made_up_crash
 from hotelpay.cli.made_up_story import (
     CARD_BALANCE,
     DAYS,
@@ -46,8 +47,9 @@ def demo(write: Path | None, output: OutputFormat) -> None:
         write_documents(write)
         sys.stderr.write(f"hotelpay: wrote setup.json and reservations.jsonl to {write}\n")
     story = made_up_story()
+    crash = made_up_crash(story)
     if output is OutputFormat.JSON:
-        sys.stdout.write(json.dumps(story_document(story), indent=2) + "\n")
+        sys.stdout.write(json.dumps({**story_document(story), "crash": crash_document(crash)}, indent=2) + "\n")
         return
     # Rich looks for a terminal behind all three streams: a story piped into a pager still fits it.
     console = tables.console(min(Console().width, _WIDEST))
@@ -58,6 +60,7 @@ def demo(write: Path | None, output: OutputFormat) -> None:
     _tell_decisions(console, story)
     _tell_forecast(console, story)
     _tell_quotes(console, story)
+    _tell_crash(console, story, crash)
     _tell_commands(console, story, write)
 
 
@@ -81,7 +84,7 @@ def _tell_intro(console: Console) -> None:
     intro = (
         f"{made_up_hotel.NAME}, by the Black Sea.\n\n"
         "It is noon on Friday, 11 July 2025, and the hotel has just switched its autopilot on.\n"
-        "The hotel is made up, and nothing is charged."
+        "The hotel is made up, and so are its card processor and its loyalty system: no real card is charged."
     )
     console.print(Panel(intro, title="hotelpay demo", title_align="left", expand=False, padding=(1, 2)))
 
@@ -198,8 +201,42 @@ def _tell_quotes(console: Console, story: Story) -> None:
     _show(console, tables.quote_table(story.quote_of_nothing))
 
 
+def _tell_crash(console: Console, story: Story, crash: Crash) -> None:
+    _chapter(
+        console,
+        "7  A crash in the middle of a cycle",
+        "Now the cycle runs, on a store in a temporary file and with a made-up processor. The process dies right",
+        f"after the processor has carried out charge number {FATAL_CHARGE}: the money has left the card, and nobody",
+        "has written that down. Ten minutes later another process comes by. It finds the claim, asks the processor by",
+        "its key what became of the charge, and posts the payment. Then it goes on with the rest of the same list.",
+    )
+    table = tables.table_of("")
+    table.add_column("charges", justify="right")
+    table.add_column("taken", justify="right", no_wrap=True)
+    table.add_column("payments", justify="right")
+    table.add_column("posted", justify="right", no_wrap=True)
+    table.add_column("difference", justify="right", no_wrap=True)
+    for each in crash.moments:
+        difference = Text(each.difference.text, style="red" if each.difference else "green")
+        table.add_row(each.name, str(each.charges), each.taken.text, str(each.payments), each.posted.text, difference)
+    _show(console, tables.titled(f"The books, in {story.setup.currency.code}", table))
+    outcomes = Counter(each.outcome for each in crash.report.runs)
+    counted = ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in outcomes.items())
+    _say(
+        console,
+        f"All {len(crash.report.runs)} rows of the preview had their turn: {counted}. Dropped is what a person decides",
+        "(above_max_amount) and what an earlier row made needless.",
+        "Every charge at the processor belongs to one run, and none was made twice." if crash.once else "",
+    )
+
+
 def _tell_commands(console: Console, story: Story, written: Path | None) -> None:
-    _chapter(console, "7  What to try next", "The same answers come from files. Change one and ask again:")
+    _chapter(
+        console,
+        "8  What to try next",
+        "The same answers come from files. Change one and ask again. The cycle ends with status 1, since a person has",
+        "to look at one of its rows.",
+    )
     console.print()
     for line in commands(story, written):
         # Not folded, so that a command can be copied whole.
@@ -212,6 +249,8 @@ def commands(story: Story, written: Path | None) -> list[str]:
     folder = shlex.quote(str(written or made_up_hotel.FOLDER))
     files = "-s setup.json -r reservations.jsonl"
     quoted = f"--balance=-1800.00 --currency RUB --card-balance {CARD_BALANCE}"
+    bill = f"--reservation {made_up_hotel.SPA_GUEST} --folio F1 --payment-type kontur"
+    paid = f"--card K-20250711 --card-balance {CARD_BALANCE} --points 450 --redemption spa"
     return [
         *([] if written else [f"hotelpay demo --write {folder}"]),
         f"cd {folder}",
@@ -221,4 +260,8 @@ def commands(story: Story, written: Path | None) -> list[str]:
         f"hotelpay preview {files} --at {at} --reservation {made_up_hotel.CANCELLED}",
         f"hotelpay forecast {files} --from {at} --to {end}",
         f"hotelpay bonus quote -s setup.json --payment-type kontur {quoted}",
+        f"hotelpay run {files} --db hotel.db --at {at}",
+        f"hotelpay bonus redeem -s setup.json --db hotel.db {bill} {paid} --at {at}",
+        f"hotelpay recover --db hotel.db --at {at}",
+        "hotelpay report --db hotel.db",
     ]

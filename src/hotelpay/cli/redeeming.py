@@ -27,7 +27,7 @@ from hotelpay.cli.options import (
     id_option,
 )
 from hotelpay.cli.report_tables import redeemed_tables, show
-from hotelpay.cli.stores import known_store, new_store
+from hotelpay.cli.stores import known_store, new_store, ports_of
 from hotelpay.documents import load_setup
 from hotelpay.documents.reports import redeemed_document
 from hotelpay.errors import UnknownName
@@ -35,7 +35,7 @@ from hotelpay.points import BonusCard, Points
 from hotelpay.settlement.identity import Identity, Kind
 
 if TYPE_CHECKING:
-    from hotelpay.adapters.sql import SqlLoyalty, SqlStore
+    from hotelpay.adapters.sql import SqlStore
 
 #: Why a redemption or a reversal was not begun, as a sentence.
 _REFUSALS: Final = {
@@ -88,12 +88,11 @@ def redeem_command(  # noqa: PLR0913, PLR0917  one parameter an option
     kind = hotel.bonus.payment_type(payment_type)
     number = BonusCard(sys.stdin.readline().strip() if card == "-" else card)
     with _store_with(reservations, database, hotel.hotel) as store:
-        loyalty = _loyalty(store)
         if card_balance is not None:
-            _put_on_unknown(loyalty, number, Points.of(card_balance, kind.currency_type))
+            _put_on_unknown(store, number, Points.of(card_balance, kind.currency_type))
         redeemed = redeem(
             hotel.bonus,
-            store.ports(loyalty=loyalty),
+            ports_of(store),
             redemption=redemption,
             reservation=reservation,
             folio=folio,
@@ -120,8 +119,11 @@ def _store_with(reservations: Path | None, database: str, hotel: str) -> Iterato
         yield store
 
 
-def _put_on_unknown(loyalty: SqlLoyalty, card: BonusCard, points: Points) -> None:
+def _put_on_unknown(store: SqlStore, card: BonusCard, points: Points) -> None:
     """Let a card hold points of a currency type that the made-up system has not seen on it."""
+    from hotelpay.adapters.sql import SqlLoyalty  # noqa: PLC0415  commands that only decide need no database
+
+    loyalty = SqlLoyalty(store.engine, store.hotel.hotel)
     if all(each.currency_type != points.currency_type for each in loyalty.balances(card)):
         loyalty.set_balance(card, points)
 
@@ -144,9 +146,8 @@ def reverse_command(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Take the payment of a redemption back and return its points, whole or in part."""
     with known_store(database, hotel) as store:
-        ports = store.ports(loyalty=_loyalty(store))
         part = None if points is None else _as_redeemed(store, redemption, points)
-        redeemed = reverse(ports, redemption=redemption, reversal=reversal, at=at, points=part)
+        redeemed = reverse(ports_of(store), redemption=redemption, reversal=reversal, at=at, points=part)
     document = {"redemption": redemption, "reversal": reversal, **redeemed_document(redeemed)}
     _tell_redeemed(document, redeemed, output)
 
@@ -161,16 +162,8 @@ def _as_redeemed(store: SqlStore, redemption: str, points: Decimal) -> Points:
 
 def _tell_redeemed(document: Mapping[str, Any], redeemed: Redeemed, output: OutputFormat) -> None:
     """Print what came of it; status 1 where it was begun and did not end as asked, 2 where it was refused."""
-    show(document, output, lambda: redeemed_tables(document))
+    show(document, output, lambda: redeemed_tables(document, redeemed.quote))
     if redeemed.refusal is not None:
         sys.stderr.write(f"hotelpay: {_REFUSALS[redeemed.refusal.value]}\n")
-        for reason in (document["quote"] or {}).get("reasons", ()):
-            sys.stderr.write(f"hotelpay: {reason['message']}\n")
         raise typer.Exit(WRONG_INPUT)
     raise typer.Exit(DONE if redeemed.approved else NEEDS_PERSON)
-
-
-def _loyalty(store: SqlStore) -> SqlLoyalty:
-    from hotelpay.adapters.sql import SqlLoyalty  # noqa: PLC0415  commands that only decide need no database
-
-    return SqlLoyalty(store.engine, store.hotel.hotel)

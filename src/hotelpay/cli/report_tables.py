@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from hotelpay.bonus.quote import Quote
 from hotelpay.cli import tables
 from hotelpay.cli.json_output import write_object
 from hotelpay.cli.options import OutputFormat
@@ -162,8 +163,8 @@ def _amount(row: Row) -> str:
     return "" if row["amount"] is None else f"{row['amount']} {row['currency']}"
 
 
-def redeemed_tables(report: Row) -> Iterator[RenderableType]:
-    """Show what came of a redemption or a reversal."""
+def redeemed_tables(report: Row, quote: Quote | None) -> Iterator[RenderableType]:
+    """Show what came of a redemption or a reversal; where it was refused, what may be redeemed."""
     row = report["settlement"]
     if row is not None:
         table = table_of("", "")
@@ -175,6 +176,8 @@ def redeemed_tables(report: Row) -> Iterator[RenderableType]:
         table.add_row("amount", _amount(row))
         table.add_row("card", row["card"])
         yield titled(f"{_what(row)} on reservation {row['reservation']}, folio {row['folio']}", table)
+    elif quote is not None:
+        yield tables.quote_table(quote)
     yield from _persons(report["needs_person"])
 
 

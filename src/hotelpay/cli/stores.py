@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from hotelpay.adapters.sql import SqlStore
+    from hotelpay.ports import Ports
 
 #: How long what a process has begun is its own after its last sign of life.
 LEASE_SECONDS: Final = 300
@@ -60,6 +61,27 @@ def known_store(database: str, hotel: str | None) -> Iterator[SqlStore]:
             yield store
 
 
+def ports_of(
+    store: SqlStore, declines: int = 0, timeouts: int = 0, lost_replies: int = 0, unreachable: int = 0
+) -> Ports:
+    """Return the ports of a store with a made-up loyalty system, and a made-up processor that fails so often.
+
+    Always with both: whoever looks after a reservation settles first whatever is unfinished on it.
+    """
+    from hotelpay.adapters.sql import SqlGateway, SqlLoyalty  # noqa: PLC0415  as above
+
+    hotel = store.hotel.hotel
+    gateway = SqlGateway(
+        store.engine,
+        hotel,
+        declines=declines,
+        timeouts=timeouts,
+        lost_replies=lost_replies,
+        unreachable=unreachable,
+    )
+    return store.ports(gateway=gateway, loyalty=SqlLoyalty(store.engine, hotel))
+
+
 def _worker() -> str:
     return f"hotelpay-{os.getpid()}"
 
@@ -103,13 +125,16 @@ def _without_password(database: str) -> str:
 
 def _must_be_a_store(engine: Engine, database: str) -> None:
     """Refuse a database that hotelpay has not made, before anything is changed in it."""
+    from sqlalchemy import inspect  # noqa: PLC0415  as above
+
     from hotelpay.adapters.sql import table_versions  # noqa: PLC0415  as above
-    from hotelpay.adapters.sql.schema import PARTS  # noqa: PLC0415  as above
+    from hotelpay.adapters.sql.schema import PARTS, schema_versions  # noqa: PLC0415  as above
 
     path = engine.url.database or ""
     if engine.dialect.name == "sqlite" and not Path(path).exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-    if not PARTS.keys() <= table_versions(engine).keys():
+    known = inspect(engine).has_table(schema_versions.name)
+    if not known or not PARTS.keys() <= table_versions(engine).keys():
         raise InvalidValue("--db", _without_password(database), "a store that `hotelpay run` has made", code="no_store")
 
 
@@ -124,7 +149,7 @@ def _hotel_of(engine: Engine, asked: str | None) -> str:
     create_tables(engine, PARTS)
     with reading(engine) as connection:
         query = union(select(hotels.c.hotel), select(reservations.c.hotel).distinct())
-        known = sorted(connection.execute(query).scalars())
+        known = sorted(map(str, connection.execute(query).scalars()))
     if asked is None and len(known) == 1:
         return known[0]
     if asked is None or asked not in known:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """Let ``st.from_type`` draw valid examples of every public value of hotelpay."""
-    import hotelpay  # noqa: PLC0415  only where Hypothesis is at work
     from hypothesis import strategies as st  # noqa: PLC0415
+
+    import hotelpay  # noqa: PLC0415  only where Hypothesis is at work
 
     for name in hotelpay.__all__:
         kind = getattr(hotelpay, name)

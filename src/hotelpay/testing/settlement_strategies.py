@@ -103,6 +103,16 @@ settlement_events: st.SearchStrategy[SettlementEvent] = st.one_of(
 
 # Intents.
 
+_ids = st.sampled_from(("T1", "R1", "A1", "Ж"))
+_hotels = st.sampled_from(("default", "seven-gulls"))
+_names_of_kinds = {Kind.REDEMPTION: st.tuples(_ids)}
+identities = st.sampled_from(Kind).flatmap(
+    lambda kind: st.builds(
+        Identity, _hotels, st.just(kind), _names_of_kinds.get(kind, st.tuples(_ids, _ids)), st.integers(1, 3)
+    )
+)
+"""Who settlements are: as many names as their kind has, and mostly a first attempt."""
+
 
 @st.composite
 def run_intents(draw: st.DrawFn, hotel: str = "default", reservation: str = "R1") -> RunIntent:

@@ -37,6 +37,7 @@ STRATEGIES: Final[Mapping[Any, st.SearchStrategy[Any]]] = {
     hotelpay.Foreseen: some.foreseen,
     hotelpay.GuaranteePolicy: some.policies,
     hotelpay.HouseRules: some.house_rules,
+    hotelpay.Identity: moved.identities,
     hotelpay.Instant: some.seconds,
     hotelpay.Line: some.calculated_amounts.flatmap(lambda amount: st.sampled_from(amount.breakdown)),
     hotelpay.Money: some.money,

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Engine, Table, create_engine, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hotelpay.errors import InvalidValue, MissingExtra
 from hotelpay.moments import Instant
@@ -28,6 +28,8 @@ Row: TypeAlias = dict[str, Any]
 BUSY_SECONDS: Final = 30
 #: Parameters in one statement: SQLite takes 999 where it is old.
 MOST_PARAMETERS: Final = 500
+_TRIES: Final = 100
+_BETWEEN_TRIES: Final = 0.05
 _NOW: Final = {
     "sqlite": text("SELECT CAST(strftime('%s', 'now') AS INTEGER)"),
     "postgresql": text("SELECT CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)"),
@@ -39,12 +41,13 @@ _PRAGMAS: Final = (f"busy_timeout = {BUSY_SECONDS * 1000}", "synchronous = FULL"
 def connect(database: str | Path | URL) -> Engine:
     """Return an engine for a database: the path of an SQLite file, or a URL of SQLite or PostgreSQL."""
     url = _url(database)
+    kind = url.get_backend_name()
+    if kind not in _NOW:
+        raise _unsupported(kind)
     try:
-        return checked(create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql"))
+        return create_engine(url, pool_pre_ping=kind == "postgresql")
     except ModuleNotFoundError as missing:
-        raise MissingExtra(f"a database of {url.get_backend_name()}", "postgresql") from missing
-    except NoSuchModuleError:
-        raise _unsupported(url.get_backend_name()) from None
+        raise MissingExtra(f"a database of {kind}", kind) from missing
 
 
 def _url(database: str | Path | URL) -> URL:
@@ -122,16 +125,16 @@ def _prepare(connection: Connection) -> None:
 
 
 def _write_ahead(connection: Connection) -> None:
-    """Let readers and the writer of a file not wait for one another; SQLite refuses this step without waiting."""
-    for left in reversed(range(BUSY_SECONDS * 20)):
-        try:
+    """Let readers and the writer of a file not wait for one another.
+
+    Where several processes take this step at once, SQLite may refuse it to some without waiting.
+    """
+    for _ in range(_TRIES):
+        with suppress(OperationalError):
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        except OperationalError:
-            if not left:
-                raise
-            time.sleep(0.05)
-        else:
             return
+        time.sleep(_BETWEEN_TRIES)
+    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
 
 def forget_deleted(engine: Engine) -> None:

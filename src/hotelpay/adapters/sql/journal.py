@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Executable, insert, select, update
 
 from hotelpay.adapters.sql.connections import insert_absent
 from hotelpay.adapters.sql.schema import entries, hotels
@@ -104,7 +104,7 @@ def entry_of(row: Sequence[Any]) -> Entry:
     return Entry(number=number, at=Instant(at), worker=worker, key=key, epoch=epoch, event=event)
 
 
-def read_entries(connection: Connection, query: Select[Any]) -> Iterator[Entry]:
+def read_entries(connection: Connection, query: Executable) -> Iterator[Entry]:
     """Yield the entries that a query of :data:`COLUMNS` finds."""
     return (entry_of(row) for row in connection.execute(query).all())
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
@@ -118,9 +118,16 @@ class SqlLedger:
 
     def take(self, key: str) -> Claim | None:
         """Take over an unfinished settlement whose lease has ended, under a new epoch; else None."""
+        return self._taken(key, settlements.c.ended_at.is_(None))
+
+    def reopen(self, key: str) -> Claim | None:
+        """Take an **ended** settlement once more, under a new epoch, to add to its journal; else None."""
+        return self._taken(key, settlements.c.ended_at.is_not(None))
+
+    def _taken(self, key: str, state: ColumnElement[bool]) -> Claim | None:
         with writing(self.engine) as connection:
             at = now(connection, self.clock)
-            free = (settlements.c.ended_at.is_(None), settlements.c.lease_until <= at)
+            free = (state, settlements.c.lease_until <= at)
             values = {"epoch": settlements.c.epoch + 1, **self._lease(at)}
             if not connection.execute(update(settlements).where(*self._one(key), *free).values(values)).rowcount:
                 return None
@@ -129,7 +136,7 @@ class SqlLedger:
         return None if settlement is None else Claim(settlement=settlement, epoch=epoch, now=at)
 
     def record(self, claim: Claim, events: Sequence[SettlementEvent]) -> Instant | None:
-        """Append events and extend the lease; return the ledger's time, None where the claim is lost."""
+        """Append events and extend the lease (``Completed`` ends it); return the ledger's time, None where it is lost."""
         intent = claim.settlement.intent
         with suppress(_Lost), self._journal() as journal:
             at = journal.at
@@ -291,17 +298,20 @@ class SqlLedger:
 
     def _take_turn(self, connection: Connection, identity: Identity, at: Instant) -> None:
         turn = (self.hotel, identity.kind, identity.names)
-        if turns.open_attempt(connection, *turn) != identity.attempt:
-            raise _Lost
-        if not turns.use_up(connection, *turn, identity.attempt, at):
+        is_open = turns.open_attempt(connection, *turn) == identity.attempt
+        # An import may have used it up since: it waits for no other writer.
+        if not is_open or not turns.use_up(connection, *turn, identity.attempt, at):
             raise _Lost
 
     def _lease(self, at: Instant) -> dict[str, int]:
         return {"lease_until": at + self.lease_seconds}
 
-    def _changes(self, intent: Intent, events: Sequence[SettlementEvent], at: Instant) -> dict[str, object]:
+    def _changes(self, intent: Intent, events: Sequence[SettlementEvent], at: Instant) -> dict[str, Any]:
+        """Return what these events change in a settlement's row; its end ends the lease too."""
         changes = changed_columns(intent, events)
-        return changes | {"ended_at": at} if any(isinstance(event, Completed) for event in events) else changes
+        if any(isinstance(event, Completed) for event in events):
+            changes |= {"ended_at": at, "lease_until": at}
+        return changes
 
     def _hold(self, reservation: str) -> tuple[ColumnElement[bool], ...]:
         return holds.c.hotel == self.hotel, holds.c.reservation == reservation

@@ -10,12 +10,12 @@ from hotelpay.errors import MissingExtra
 
 try:
     import hypothesis as _hypothesis
-    import pytest as _pytest
+    import pytest
 except ImportError as _missing:  # pragma: no cover  shown by a test in a process without pytest
     raise MissingExtra("hotelpay.testing.contracts", "testing") from _missing
 
 # Before the suites are imported: a failing assert of theirs then shows its values, like one in a test module.
-_pytest.register_assert_rewrite(
+pytest.register_assert_rewrite(
     *(
         f"{__name__}.{module}"
         for module in (
@@ -78,7 +78,7 @@ from hotelpay.testing.contracts.run_ledger import (  # noqa: E402
     StoresNothingErased,
 )
 
-del _hypothesis, _pytest
+del _hypothesis
 
 __all__ = [
     "BookBench",

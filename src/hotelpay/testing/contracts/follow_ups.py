@@ -158,7 +158,7 @@ class TodoListContract(PortContract):
         raise NotImplementedError("override the fixture `todo_lists`: a PMS without notes for every test")
 
     @pytest.mark.parametrize("channel", ["Payments", None])
-    @pytest.mark.parametrize("text", ["Call the guest: 320.00 EUR", "{0} %s \\n", "Обадете се\nна госта ☎"])
+    @pytest.mark.parametrize("text", ["Call the guest: 320.00 EUR", "{0} %s \\n", "日本語\n☎"])
     def test_a_note_says_what_it_was_told(self, todo_lists: TodoListBench, text: str, channel: str | None) -> None:
         """The text is kept as it stands, in its channel, on that reservation alone."""
         stay, other = todo_lists.put(booking("R1")), todo_lists.put(booking("R2"))

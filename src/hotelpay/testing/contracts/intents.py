@@ -44,7 +44,7 @@ CYCLE: Final = instant(datetime(2024, 7, 10, 9, 0, tzinfo=UTC))
 _EUR: Final = Currency.of("EUR")
 #: As long as a name or a free text may be, and not of Latin letters.
 _LONG_NAME: Final = "Ж" * 128
-_LONG_TEXT: Final = "Обадете се\nна госта \N{BLACK TELEPHONE} " * 100
+_LONG_TEXT: Final = "日本語のメモ\n\tÄÖ \N{BLACK TELEPHONE}! " * 200
 
 #: A guest's personal data as they stand in the examples, to be looked for after an erasure.
 CARD_NUMBER: Final = "9990001234567"

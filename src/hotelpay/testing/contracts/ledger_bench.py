@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from hotelpay.moments import Instant
 from hotelpay.ports import Claim, Hold, RunLedger
 from hotelpay.settlement.cycles import CycleClaim
 from hotelpay.settlement.intent import Intent
 from hotelpay.settlement.journal import Completed, Entry, Event, SettlementEvent
 from hotelpay.settlement.outcome import Ending, Outcome
-from hotelpay.moments import Instant
 
 
 class LedgerBench(Protocol):

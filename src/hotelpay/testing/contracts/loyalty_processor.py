@@ -10,8 +10,8 @@ from typing import Protocol, TypeAlias
 
 import pytest
 
-from hotelpay.ports import LoyaltyProcessor
 from hotelpay.points import BonusCard, Points
+from hotelpay.ports import LoyaltyProcessor
 from hotelpay.settlement.effects import CancelHold, CommitHold, Debit, HoldPoints, LoyaltyEffect, Refund
 from hotelpay.settlement.identity import Call
 from hotelpay.settlement.outcome import Approved, Declined, MoneyOutcome

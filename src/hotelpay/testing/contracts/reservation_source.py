@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import pytest
@@ -156,8 +156,8 @@ class ReservationSourceContract(PortContract):
 
 def _anchored(field: str, name: str, moment: int) -> Reservation:
     """Return a reservation in a status that has the anchor, with the anchor at a moment."""
-    status = _INSTANTS[field]
-    return attrs.evolve(_moved(status, name, 0), **{field: Instant(moment)})
+    changes: dict[str, Any] = {field: Instant(moment)}
+    return attrs.evolve(_moved(_INSTANTS[field], name, 0), **changes)
 
 
 def _moved(status: ReservationStatus, name: str, days: int) -> Reservation:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hotelpay.settlement.journal import Claimed, Sending
 from hotelpay.settlement.identity import Kind
+from hotelpay.settlement.journal import Claimed, Sending
 from hotelpay.testing.contracts.contract import PortContract
 from hotelpay.testing.contracts.intents import CARD_NUMBER, COMMENT, CYCLE, redemption_intent, run_intent
 from hotelpay.testing.contracts.ledger_bench import (
