@@ -131,14 +131,15 @@ class _Worker:
         forgotten = ports.ledger.complete_cycle(self.claim, tuple(found))
         if forgotten is None:
             return lost
-        wanted = (*persons_wanted(recovery.visited), *_wanted_by(runs), *persons_wanted(releases))
+        # What a dead worker of this cycle left is both recovered and among its rows: it is said once.
+        wanted = dict.fromkeys((*persons_wanted(recovery.visited), *_wanted_by(runs), *persons_wanted(releases)))
         return CycleReport(
             cycle_at=cycle_at,
             state=CycleState.COMPLETED,
             runs=tuple(runs),
             releases=tuple(each.settlement for each in releases),
             forgotten=tuple(forgotten),
-            needs_person=wanted,
+            needs_person=tuple(wanted),
             recovery=recovery,
         )
 

@@ -85,7 +85,7 @@ def run_report_document(report: RunReport) -> dict[str, Any]:
         "reference": None if report.approved is None else report.approved.reference,
         "approved": None if report.approved is None else _approved(report.approved),
         "actions": [] if settlement is None else actions_done(settlement),
-        "trouble": report.trouble,
+        "trouble": report.trouble if settlement is None or settlement.ending is None else None,
     }
 
 

@@ -136,7 +136,7 @@ class SqlLedger:
         return None if settlement is None else Claim(settlement=settlement, epoch=epoch, now=at)
 
     def record(self, claim: Claim, events: Sequence[SettlementEvent]) -> Instant | None:
-        """Append events and extend the lease (``Completed`` ends it); return the ledger's time, None where it is lost."""
+        """Append events and extend the lease (``Completed`` ends it); return the ledger's time, None if it is lost."""
         intent = claim.settlement.intent
         with suppress(_Lost), self._journal() as journal:
             at = journal.at

@@ -22,15 +22,14 @@ _LOCK: Final = text("SELECT pg_advisory_xact_lock(7305808869232150355)")
 
 def _fill_posting(connection: Connection) -> None:
     """Work the keys of postings out: they follow from the identity of a settlement."""
-    rows = connection.execute(text("SELECT hotel, key, kind, names, attempt, operation FROM hotelpay_settlements"))
-    found = [
-        {"hotel": row.hotel, "key": row.key, "posting": posting_key(identity, row.operation)}
-        for row in rows.all()
-        for identity in [Identity(row.hotel, Kind(row.kind), names_from(row.names), row.attempt)]
-    ]
+    rows = connection.execute(
+        text("SELECT hotel, key, kind, names, attempt, operation FROM hotelpay_settlements")
+    ).all()
     statement = text("UPDATE hotelpay_settlements SET posting = :posting WHERE hotel = :hotel AND key = :key")
-    if found:
-        connection.execute(statement, found)
+    for row in rows:
+        identity = Identity(row.hotel, Kind(row.kind), names_from(row.names), row.attempt)
+        posting = posting_key(identity, row.operation)
+        connection.execute(statement, {"hotel": row.hotel, "key": row.key, "posting": posting})
 
 
 #: What turns each version of a part into the next one.

@@ -87,10 +87,6 @@ def _in_money(intent: Intent, amount: Money | Points) -> Money | None:
 
 def reservation_named(kind: Kind, names: tuple[str, ...]) -> str | None:
     """Return the reservation among a settlement's names, None where they do not say."""
-    match kind:
-        case Kind.RUN:
-            return names[-1]
-        case Kind.RELEASE | Kind.CAPTURE:
-            return names[0]
-        case Kind.REDEMPTION | Kind.REVERSAL:
-            return None
+    if kind is Kind.RUN:
+        return names[-1]
+    return names[0] if kind in (Kind.RELEASE, Kind.CAPTURE) else None

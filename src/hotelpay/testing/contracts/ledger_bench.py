@@ -74,6 +74,13 @@ def taken(ledger: RunLedger, key: str) -> Claim:
     return claim
 
 
+def reopened(ledger: RunLedger, key: str) -> Claim:
+    """Return the claim of a settlement that has ended and that nobody has."""
+    claim = ledger.reopen(key)
+    assert claim is not None, "a settlement that has ended is not opened again"
+    return claim
+
+
 def recorded(ledger: RunLedger, claim: Claim, *events: SettlementEvent) -> Instant:
     """Return the time at which events were recorded under a claim that is good."""
     at = ledger.record(claim, events)

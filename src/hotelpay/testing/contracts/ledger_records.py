@@ -8,11 +8,11 @@ from functools import partial
 from hotelpay.moments import Instant
 from hotelpay.ports import Claim, RunLedger
 from hotelpay.settlement.journal import Completed, Recorded, Sending, SettlementEvent
-from hotelpay.settlement.outcome import Approved, Ending, NotAttempted, Outcome, Unknown
+from hotelpay.settlement.outcome import Approved, Done, Ending, NotAttempted, Outcome, Unknown
 from hotelpay.testing.contracts.at_once import ROUNDS, WORKERS, at_once
 from hotelpay.testing.contracts.contract import PortContract
 from hotelpay.testing.contracts.intents import eur, run_intent
-from hotelpay.testing.contracts.ledger_bench import LedgerBench, claimed, events_of, recorded, taken
+from hotelpay.testing.contracts.ledger_bench import LedgerBench, claimed, ended, events_of, recorded, reopened, taken
 
 _APPROVED = Recorded("charge", Approved(eur(32000), "ch_1"))
 _ENDED = Completed(Ending(Outcome.APPROVED))
@@ -120,6 +120,71 @@ class RecordGuarantees(PortContract):
         assert recorded(ledger, claim, _APPROVED) == claim.now + 10 * ledger.lease_seconds
         assert ledgers.worker("b").take(claim.key) is None
         recorded(ledger, claim, Sending("refund"))
+
+    # Opening again.
+
+    def test_an_end_ends_the_lease(self, ledgers: LedgerBench) -> None:
+        """Who has completed a settlement sends nothing more under its claim."""
+        ledger = ledgers.worker("a")
+        claim = claimed(ledger, run_intent(ledgers.hotel))
+        recorded(ledger, claim, _APPROVED, _ENDED)
+        _refuses(ledger, claim, Sending("charge"))
+
+    def test_what_has_ended_is_opened_again(self, ledgers: LedgerBench) -> None:
+        """A failed action may be done again at once: under a new epoch, with the state as it was, and still ended."""
+        ledger = ledgers.worker("a")
+        claim = ended(ledger, run_intent(ledgers.hotel), Sending("charge"))
+        before = ledger.find(claim.settlement.intent.identity)
+        again = reopened(ledgers.worker("b"), claim.key)
+        assert again.epoch > claim.epoch
+        assert (again.settlement, again.now) == (before, claim.now)
+        recorded(ledgers.worker("b"), again, Recorded("action-1", Done()))
+        found = ledger.find(claim.settlement.intent.identity)
+        assert found is not None
+        assert (found.ending, found.results["action-1"]) == (_ENDED.ending, Done())
+
+    def test_what_is_opened_again_is_not_unfinished(self, ledgers: LedgerBench) -> None:
+        """No recovery carries on what a person is at, whether his lease runs or is over."""
+        ledger = ledgers.worker("a")
+        claim = ended(ledger, run_intent(ledgers.hotel))
+        reopened(ledger, claim.key)
+        for _ in range(2):
+            assert list(ledger.unfinished()) == []
+            assert ledger.take(claim.key) is None
+            ledgers.advance(ledger.lease_seconds)
+
+    def test_what_has_ended_is_opened_by_one_worker_at_a_time(self, ledgers: LedgerBench) -> None:
+        """Until the lease of whoever opened a settlement is over nobody else opens it."""
+        ledger, other = ledgers.worker("a"), ledgers.worker("b")
+        key = ended(ledger, run_intent(ledgers.hotel)).key
+        first = reopened(ledger, key)
+        ledgers.advance(ledger.lease_seconds - 1)
+        assert other.reopen(key) is None
+        ledgers.advance(1)
+        second = reopened(other, key)
+        assert second.epoch > first.epoch
+        _refuses(ledger, first, Recorded("action-1", Done()))
+        other.give_back(second)
+        reopened(ledger, key)
+
+    def test_of_many_workers_at_once_one_opens_again(self, ledgers: LedgerBench) -> None:
+        """However many ask at the same moment, exactly one gets what has ended."""
+        workers = [ledgers.worker(f"w{number}") for number in range(WORKERS)]
+        key = ended(workers[0], run_intent(ledgers.hotel)).key
+        claims = at_once([partial(each.reopen, key) for each in workers])
+        assert sum(claim is not None for claim in claims) == 1
+
+    def test_what_has_not_ended_is_not_opened_again(self, ledgers: LedgerBench) -> None:
+        """What is unfinished is taken over, never opened; what was never claimed is nobody's."""
+        ledger, intent = ledgers.worker("a"), run_intent(ledgers.hotel)
+        assert ledger.reopen(intent.identity.key) is None
+        claim = claimed(ledger, intent)
+        assert ledger.reopen(claim.key) is None
+        ledgers.advance(ledger.lease_seconds)
+        assert ledger.reopen(claim.key) is None
+        taken(ledger, claim.key)
+
+    # At once.
 
     def test_of_two_epochs_at_once_one_writes(self, ledgers: LedgerBench) -> None:
         """While a settlement is taken over its old worker records before that or not at all."""
