@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import attrs
 import pytest
 
-from hotelpay import Declined, Done, Money, PreAuthorization, Reservation
+from hotelpay import Declined, Done, Instant, Money, PreAuthorization, Reservation
 from hotelpay.folio import Payment
 from hotelpay.ports import AnchorSpan, Claim, Hold
 from hotelpay.settlement.cycles import CycleClaim, EarlierCycle
@@ -30,7 +30,7 @@ from hotelpay.testing.memory_gateway import MemoryGateway
 from hotelpay.testing.memory_hotel import MemoryHotel
 from hotelpay.testing.memory_ledger import Books, MemoryLedger
 
-NOW = 1_720_602_060
+NOW = Instant(1_720_602_060)
 _Suite = TypeVar("_Suite")
 
 
@@ -61,7 +61,7 @@ class LetsAnybodyGo(MemoryLedger):
 
 class ClaimsWithoutALease(MemoryLedger):
     def claim(self, intent: Intent, hold: Hold, events: Sequence[SettlementEvent]) -> Claim | None:
-        return super().claim(intent, attrs.evolve(hold, until=hold.until + 10**6), events)
+        return super().claim(intent, attrs.evolve(hold, until=Instant(hold.until + 10**6)), events)
 
 
 class ClaimsForOtherReservations(MemoryLedger):
@@ -410,7 +410,7 @@ class Pms:
         (KeepsAsAPayment, FolioBookContract, "test_a_blocked_amount_is_no_payment", []),
         (KeepsAfresh, FolioBookContract, "test_keeping_again_does_not_undo_a_mark", []),
         (
-            LeavesTheLastSecondOut,
+            LeavesTheEndOut,
             ReservationSourceContract,
             "test_a_span_of_instants_has_its_ends_in_it",
             ["created_at"],

@@ -351,8 +351,12 @@ def test_a_pair_that_has_its_turn_before_it_needs_no_rearming() -> None:
 def test_an_imported_pair_can_be_rearmed() -> None:
     bench = hotel()
     bench.ports().ledger.import_processed([("on-arrival", "R-1")])
-    assert rearm(bench.ports(), task="on-arrival", reservation="R-1", by="M. Petrova", reason="never paid") == 2
-    assert outcomes(cycle(bench, setup_of(task()))) == [("on-arrival", "approved")]
+    given: Any = {"task": "on-arrival", "reservation": "R-1", "by": "M. Petrova", "reason": "never paid"}
+    assert rearm(bench.ports(), **given) == 2
+    bench.gateway.faults = faults_in_turn(Fault.DECLINED)
+    assert outcomes(cycle(bench, setup_of(task()))) == [("on-arrival", "declined")]
+    assert rearm(bench.ports(), **given) == 3
+    assert outcomes(cycle(bench, setup_of(task()), minutes=15)) == [("on-arrival", "approved")]
 
 
 def test_a_cycle_of_another_hotel_is_refused() -> None:

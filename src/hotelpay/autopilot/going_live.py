@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hotelpay.errors import InvalidValue, UnknownName
 from hotelpay.ports import Ports
-from hotelpay.settlement.identity import Identity, Kind
+from hotelpay.settlement.identity import Kind
+from hotelpay.settlement.journal import Settlement
 from hotelpay.settlement.outcome import Outcome
 from hotelpay.texts import free_text, identifier
 
@@ -28,25 +29,22 @@ def rearm(ports: Ports, *, task: str, reservation: str, by: str, reason: str, ki
     ledger = ports.ledger
     if ledger.next_attempt(kind, names) is not None:
         raise UnknownName("rearm", " / ".join(names), "a pair that had its turn", code="not_processed")
-    last = _last_attempt(ports, kind, names)
-    if last:
-        settlement = ledger.find(Identity(ledger.hotel, kind, names, last))
-        if settlement is not None and (settlement.ending is None or settlement.outcome not in _REARMABLE):
-            state = settlement.outcome.value if settlement.ending else "still being settled"
-            raise InvalidValue(
-                "rearm",
-                f"{' / '.join(names)}: {state}",
-                "an attempt that ended without taking money",
-                code="not_rearmable",
-            )
-    attempt = max(last, 1) + 1
+    history = [each for each in ledger.of_reservation(reservation) if _is(each, kind, names)]
+    if history:
+        _refuse_what_took_money(history[-1])
+    last = max((each.intent.identity.attempt for each in history), default=1)
+    attempt = last + 1
     ledger.rearm(kind, names, attempt, by=by, reason=reason)
     return attempt
 
 
-def _last_attempt(ports: Ports, kind: Kind, names: tuple[str, ...]) -> int:
-    """Return the number of the last attempt that was claimed; 0 where the pair was only imported."""
-    attempt = 0
-    while ports.ledger.find(Identity(ports.ledger.hotel, kind, names, attempt + 1)) is not None:
-        attempt += 1
-    return attempt
+def _is(settlement: Settlement, kind: Kind, names: tuple[str, ...]) -> bool:
+    identity = settlement.intent.identity
+    return identity.kind is kind and identity.names == names
+
+
+def _refuse_what_took_money(last: Settlement) -> None:
+    if last.ending is None or last.outcome not in _REARMABLE:
+        state = last.outcome.value if last.ending else "still being settled"
+        found = f"{' / '.join(last.intent.identity.names)}: {state}"
+        raise InvalidValue("rearm", found, "an attempt that ended without taking money", code="not_rearmable")

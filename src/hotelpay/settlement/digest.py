@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,11 @@ def _canonical(value: Any) -> str:  # noqa: ANN401, PLR0911  any value of the do
         return f"{type(value).__name__}.{value.name}"
     if isinstance(value, ZoneInfo):
         return repr(value.key)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # 10 and 10.0 are equal
     if attrs.has(type(value)):
-        fields = (f"{field.name}={_canonical(getattr(value, field.name))}" for field in attrs.fields(type(value)))
+        compared = (field.name for field in attrs.fields(type(value)) if field.eq)
+        fields = (f"{name}={_canonical(getattr(value, name))}" for name in compared)
         return f"{type(value).__name__}({','.join(fields)})"
     if isinstance(value, frozenset | set):
         return "{" + ",".join(sorted(map(_canonical, value))) + "}"

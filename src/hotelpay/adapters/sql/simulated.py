@@ -152,9 +152,9 @@ class _Faults:
 class SqlGateway:
     """A made-up payment processor (:class:`~hotelpay.ports.PaymentGateway`).
 
-    Of a hundred keys, ``declines`` are declined (``card_declined``), ``timeouts`` never get through and are unknown,
-    of ``lost_replies`` the first answer gets lost after the books have it, and ``unreachable`` are turned away the
-    first time. A blocked amount ends after seven days. Its tables are the part ``simulated``.
+    Of a hundred keys, ``declines`` are declined (``card_declined``). Of the others only the first call goes wrong: of
+    ``timeouts`` it is lost on its way and unknown, of ``lost_replies`` its answer is lost after the books have it, and
+    ``unreachable`` ones are turned away. A blocked amount ends after seven days. Its tables are the part ``simulated``.
     """
 
     engine: Engine = attrs.field(repr=False)
@@ -250,11 +250,10 @@ class SqlGateway:
             if answered is not None:
                 return answered
             fault = self._faults.of(key)
-            if fault == "unreachable" and before is None:
+            if fault in ("unreachable", "timeouts") and before is None:
                 books.write(key, call, asked, _KNOCKED)
-                return NotAttempted("the connection was refused")
-            if fault == "timeouts":
-                return Unknown("no answer in time")
+                lost = fault == "timeouts"
+                return Unknown("no answer in time") if lost else NotAttempted("the connection was refused")
             answer = Declined("card_declined", "the card was declined") if fault == "declines" else act(books)
             books.write(key, call, asked, answer)
             return Unknown("the connection was lost") if fault == "lost_replies" else answer

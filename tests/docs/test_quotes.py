@@ -1,0 +1,21 @@
+"""What a page quotes from a file of the repository stands there, word for word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+QUOTES = [
+    (page, *found)
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    for found in re.findall(r"^```python\n# (examples/\S+)\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+]
+
+
+def test_there_are_quotes() -> None:
+    assert {page.name for page, *_ in QUOTES} == {"adapting.md"}
+
+
+def test_every_quote_is_in_its_file() -> None:
+    assert [file for _, file, quote in QUOTES if quote not in (ROOT / file).read_text(encoding="utf-8")] == []
