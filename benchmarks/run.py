@@ -15,6 +15,7 @@ from typing import Final
 
 from amount_cost import amount_rows
 from cost_rows import Disagreement, Row, show, write_json
+from cycle_cost import cycle_rows
 from import_cost import import_rows
 from memory_cost import memory_rows
 from preview_cost import preview_rows
@@ -28,6 +29,7 @@ _PARTS: Final[Mapping[str, Callable[[], Iterator[Row]]]] = {
     "amount": amount_rows,
     "quote": quote_rows,
     "memory": memory_rows,
+    "cycle": cycle_rows,
 }
 
 

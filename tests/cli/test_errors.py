@@ -13,7 +13,10 @@ import pytest
 
 from command_line import AT, COMMAND, SETUP, Answer, Hotel, environment, hotelpay
 
-COMMANDS = (("preview",), ("forecast",), ("check",), ("bonus", "quote"), ("schema",), ("demo",))
+COMMANDS = (
+    *(("preview",), ("forecast",), ("check",), ("bonus", "quote"), ("schema",), ("demo",)),
+    *(("run",), ("recover",), ("report",), ("rearm",), ("erase",), ("bonus", "redeem"), ("bonus", "reverse")),
+)
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+QUOTE = re.compile(r"^```python\n# (examples/\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 QUOTES = [
     (page, *found)
     for page in sorted((ROOT / "docs").glob("*.md"))
-    for found in re.findall(r"^```python\n# (examples/\S+)\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+    for found in QUOTE.findall(page.read_text(encoding="utf-8"))
 ]
 
 

@@ -75,6 +75,10 @@ def test_importing_everything_loads_attrs_and_nothing_else() -> None:
         ("cattrs", "import hotelpay.documents", "hotelpay[documents]"),
         ("typer", "from hotelpay.cli import main; main()", "hotelpay[cli]"),
         ("rich", "from hotelpay.cli import main; main()", "hotelpay[cli]"),
+        ("hypothesis", "import hotelpay.testing.strategies", "hotelpay[testing]"),
+        ("hypothesis", "import hotelpay.testing.settlement_strategies", "hotelpay[testing]"),
+        ("hypothesis", "import hotelpay.testing.contracts", "hotelpay[testing]"),
+        ("pytest", "import hotelpay.testing.contracts", "hotelpay[testing]"),
     ],
 )
 def test_a_missing_extra_is_named(missing: str, code: str, extra: str) -> None:

@@ -105,13 +105,18 @@ def _decided(setup: AutopilotSettings, ports: Ports, cycle_at: Instant) -> Itera
             yield from decide_all(task, rows, at=cycle_at, rules=setup.rules, processed=processed)
 
 
-@attrs.frozen
+@attrs.define
 class _Worker:
-    """One worker at one cycle."""
+    """One worker at one cycle; ``heard_at`` is the last ledger time that it knows, ``kept_at`` that of the lease."""
 
     setup: AutopilotSettings
     ports: Ports
     claim: CycleClaim
+    heard_at: Instant = attrs.field(init=False)
+    kept_at: Instant = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.heard_at = self.kept_at = self.claim.now
 
     def work(self) -> CycleReport:
         ports, cycle_at = self.ports, self.claim.cycle_at
@@ -126,7 +131,7 @@ class _Worker:
             if not self._keeps():
                 return lost
             runs.append(self._run(row, tasks.get(row.task)))
-        releases = release_all(self.setup, ports, cycle_at) if self._keeps() else ()
+        releases = release_all(self.setup, ports, cycle_at)
         found = forgotten_since(self.claim.previous, self.setup.tasks, ports, at=cycle_at, rules=self.setup.rules)
         forgotten = ports.ledger.complete_cycle(self.claim, tuple(found))
         if forgotten is None:
@@ -157,7 +162,13 @@ class _Worker:
         return plan if self.ports.ledger.plan_cycle(self.claim, plan) else None
 
     def _keeps(self) -> bool:
-        """Extend the lease of the cycle, and tell whether it is still this worker's."""
+        """Extend the lease of the cycle once a third of it is over; tell whether it is still this worker's.
+
+        Each row is guarded by its own hold and claim: the lease only keeps two workers from doing the same in vain.
+        """
+        if self.heard_at < self.kept_at + self.ports.ledger.lease_seconds // 3:
+            return True
+        self.kept_at = self.heard_at
         return self.ports.ledger.keep_cycle(self.claim)
 
     def _run(self, row: PlannedRun, task: Task | None) -> RunReport:
@@ -169,6 +180,7 @@ class _Worker:
             hold = ledger.hold(row.reservation)
             if hold is None:
                 return RunReport(planned=row, dropped="held")
+            self.heard_at = hold.now
             try:
                 return self._held_run(row, task, hold)
             finally:

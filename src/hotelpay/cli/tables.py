@@ -168,7 +168,7 @@ def forecast_table(found: Sequence[Foreseen], zone: tzinfo) -> RenderableType:
 
 
 def counted(number: int, what: str) -> str:
-    """Return a number of things in words: ``no run``, ``1 run``, ``2 runs``."""
+    """Return a number of things in words: ``no runs``, ``1 run``, ``2 runs``."""
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from hotelpay.autopilot.cycle_report import CycleReport, CycleState, PersonWanted, RunReport, person_wanted
@@ -33,7 +32,7 @@ def cycle_document(report: CycleReport) -> dict[str, Any]:
         "runs": [run_report_document(each) for each in report.runs],
         "releases": [settlement_document(each) for each in report.releases],
         "forgotten": [forgotten_document(each) for each in report.forgotten],
-        "needs_person": [person_document(each) for each in once(report.needs_person)],
+        "needs_person": [person_document(each) for each in report.needs_person],
         **_visits(report.recovery),
     }
 
@@ -58,11 +57,6 @@ def persons_waited_for(recovery: Recovery) -> tuple[PersonWanted, ...]:
     """Return what a person is needed for among the settlements visited, also where that was said before."""
     wanted = (person_wanted(each.settlement) for each in recovery.visited)
     return tuple(each for each in wanted if each is not None)
-
-
-def once(wanted: Iterable[PersonWanted]) -> tuple[PersonWanted, ...]:
-    """Drop what is said a second time: a resumed cycle meets its own runs in the recovery and in its list."""
-    return tuple(dict.fromkeys(wanted))
 
 
 def run_report_document(report: RunReport) -> dict[str, Any]:

@@ -7,7 +7,13 @@ ledger has to keep whatever it is told.
 from __future__ import annotations
 
 import attrs
-from hypothesis import strategies as st
+
+from hotelpay.errors import MissingExtra
+
+try:
+    from hypothesis import strategies as st
+except ImportError as _missing:  # pragma: no cover  shown by a test in a process without Hypothesis
+    raise MissingExtra("hotelpay.testing.settlement_strategies", "testing") from _missing
 
 from hotelpay.autopilot.cycle_report import CycleReport, CycleState, PersonWanted, RunReport
 from hotelpay.autopilot.decision import Problem
@@ -166,7 +172,9 @@ def redemption_intents(draw: st.DrawFn, hotel: str = "default", reservation: str
     )
 
 
-_redeemed_points = st.builds(Points.of, some.decimals("0.001", "9000", 3), some.currency_types)
+#: With and without zeros at the end, which a quantity keeps.
+_quantities = st.sampled_from(("450.00", "10.50", "100")) | some.decimals("0.001", "9000", 3)
+_redeemed_points = st.builds(Points.of, _quantities, some.currency_types)
 
 
 @st.composite
