@@ -116,6 +116,6 @@ def id_option(name: str, help_text: str) -> object:
 
 
 DeclinesOption: TypeAlias = Annotated[int, share_option("--declines", "are declined")]
-TimeoutsOption: TypeAlias = Annotated[int, share_option("--timeouts", "are lost on their way the first time: their outcome is unknown")]
-LostRepliesOption: TypeAlias = Annotated[int, share_option("--lost-replies", "are carried out, and the first answer is lost")]
+TimeoutsOption: TypeAlias = Annotated[int, share_option("--timeouts", "are lost on their way the first time: unknown")]
+LostRepliesOption: TypeAlias = Annotated[int, share_option("--lost-replies", "are done, and the first answer is lost")]
 UnreachableOption: TypeAlias = Annotated[int, share_option("--unreachable", "are turned away the first time")]

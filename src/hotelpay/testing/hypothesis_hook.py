@@ -25,7 +25,8 @@ def register() -> None:
         kind = getattr(hotelpay, name)
         if isinstance(kind, type) and (attrs.has(kind) or hasattr(kind, "_fields")):
             st.register_type_strategy(kind, _drawn_by(kind))
-    st.register_type_strategy(hotelpay.Instant, _drawn_by(hotelpay.Instant))
+    instants: Any = hotelpay.Instant
+    st.register_type_strategy(instants, _drawn_by(instants))
 
 
 def _drawn_by(kind: Any) -> Callable[[type], SearchStrategy[Any]]:  # noqa: ANN401  a class, or the type of instants

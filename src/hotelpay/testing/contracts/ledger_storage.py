@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import count
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 import pytest
@@ -222,7 +222,8 @@ def _parts(value: object, kind: type[_T]) -> Iterator[_T]:
     if isinstance(value, kind):
         yield value
     elif attrs.has(type(value)):
-        for field in attrs.fields(type(value)):  # type: ignore[arg-type]
+        holder: Any = type(value)
+        for field in attrs.fields(holder):
             yield from _parts(getattr(value, field.name), kind)
     elif isinstance(value, Mapping):
         yield from _parts((*value.keys(), *value.values()), kind)

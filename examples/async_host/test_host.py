@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import attrs
 import pytest
 
-from async_host import settle
+from async_host.host import settle
 from hotelpay import Approved, Outcome, Ports, recover
 from hotelpay.moments import instant
 from hotelpay.settlement.effects import Charge

@@ -1,0 +1,1 @@
+"""A host that awaits its payment processor: see docs/adapting.md."""
