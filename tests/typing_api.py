@@ -10,12 +10,14 @@ import hotelpay
 from hotelpay import (
     Adjustment,
     Amount,
+    BonusCard,
     BonusPaymentType,
     Cap,
     Card,
     CardKind,
     Charge,
     Currency,
+    CycleReport,
     Decision,
     Filters,
     Folio,
@@ -26,9 +28,12 @@ from hotelpay import (
     Operation,
     Payment,
     Points,
+    Ports,
     Preview,
     Quote,
     Reason,
+    Recovery,
+    Redeemed,
     Reservation,
     ReservationStatus,
     Run,
@@ -36,6 +41,8 @@ from hotelpay import (
     Skip,
     Task,
 )
+from hotelpay.adapters.sql import SqlGateway, open_store
+from hotelpay.testing.bench import MemoryBench
 
 
 def a_reservation(now: datetime, today: date) -> Reservation:
@@ -99,3 +106,34 @@ def at_the_desk(payment_type: BonusPaymentType, folio: Folio) -> Quote:
     return hotelpay.quote(
         payment_type, integration_active=True, balance=folio.balance, card_balance=Points.of("120.50", "BONUS")
     )
+
+
+def every_quarter_of_an_hour(setup: Setup, ports: Ports, now: datetime) -> list[str]:
+    assert_type(hotelpay.preview_next(setup, ports, now), Preview)
+    report = hotelpay.run_cycle(setup, ports, now)
+    assert_type(report, CycleReport)
+    assert_type(hotelpay.recover(ports, now), Recovery)
+    return [wanted.message for wanted in report.needs_person]
+
+
+def paid_with_points(setup: Setup, ports: Ports, now: datetime) -> Redeemed:
+    return hotelpay.redeem(
+        setup.bonus,
+        ports,
+        redemption="B-1",
+        reservation="R1",
+        folio="F1",
+        payment_type="kontur",
+        card=BonusCard("9000"),
+        points=Points.of("10", "BONUS"),
+        at=now,
+    )
+
+
+def store(path: str) -> Ports:
+    with open_store(path, "default", "worker-1") as opened:
+        return opened.ports(gateway=SqlGateway(opened.engine, "default"))
+
+
+def in_memory(now: datetime) -> Ports:
+    return MemoryBench.at(now).ports()

@@ -85,6 +85,11 @@ class Setup:
             if policy.deposit is not None and policy.deposit.fixed is not None:
                 yield f"guarantee_policies[{place}].deposit.fixed", policy.deposit.fixed
 
+    @property
+    def tasks_in_order(self) -> tuple[Task, ...]:
+        """The tasks, in the order in which a cycle works them."""
+        return self.tasks
+
     def task(self, name: str) -> Task:
         """Return the task of an id; raises :class:`~hotelpay.errors.UnknownName` (a LookupError)."""
         for task in self.tasks:

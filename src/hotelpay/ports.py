@@ -57,12 +57,15 @@ class ReservationSource(Protocol):
 
         One range query on an indexed column: a cycle asks this and never reads all reservations.
         """
+        ...
 
     def holding(self, left_until: Instant) -> Iterable[Reservation]:
         """Return the reservations checked out at ``left_until`` or before that have a held pre-authorisation."""
+        ...
 
     def reservation(self, reservation: str) -> Reservation | None:
         """Return one reservation afresh, or None where there is none of that id."""
+        ...
 
 
 class FolioBook(Protocol):
@@ -73,18 +76,23 @@ class FolioBook(Protocol):
 
         ``Refused`` is for good: nothing is posted, now or later.
         """
+        ...
 
     def take_back(self, key: str, reservation: str, folio: str, payment: Payment, *, posted: str) -> InsideOutcome:
         """Post the negative ``payment`` against the one posted under the key ``posted``; ``Refused`` is for good."""
+        ...
 
     def close(self, key: str, reservation: str, folio: str, document_type: str) -> InsideOutcome:
         """Close a folio with a document; one with a balance is refused (``folio_has_balance``) and stays open."""
+        ...
 
     def keep(self, reservation: str, preauthorization: PreAuthorization) -> InsideOutcome:
         """Keep a blocked amount beside the reservation, by its id; the balance stays as it is."""
+        ...
 
     def mark(self, reservation: str, preauthorization: str, state: PreAuthorizationState) -> InsideOutcome:
         """Write down what became of a blocked amount."""
+        ...
 
 
 class PaymentGateway(Protocol):
@@ -97,24 +105,30 @@ class PaymentGateway(Protocol):
     @property
     def promises(self) -> Promises:
         """How long the other side remembers keys, and whether it can be asked by key."""
+        ...
 
     def charge(self, key: str, card: str, amount: Money) -> MoneyOutcome:
         """Take an amount from a stored card; ``Approved.amount`` is what was taken, which may be less."""
+        ...
 
     def preauthorize(self, key: str, card: str, amount: Money) -> MoneyOutcome:
         """Block an amount; ``Approved.expires_at`` is when the processor gives it back by itself."""
+        ...
 
     def capture(self, key: str, reference: str, amount: Money) -> MoneyOutcome:
         """Take at most the blocked amount; what is beyond it is given back."""
+        ...
 
     def release(self, key: str, reference: str) -> MoneyOutcome:
         """Give a blocked amount back; ``Approved.amount`` is that amount."""
+        ...
 
     def look_up(self, effect: GatewayEffect) -> MoneyOutcome | None:
         """Return what became of the call with this key, or None where the other side does not know it.
 
         Only asked where ``promises.can_look_up``.
         """
+        ...
 
 
 class LoyaltyProcessor(Protocol):
@@ -123,31 +137,40 @@ class LoyaltyProcessor(Protocol):
     @property
     def promises(self) -> Promises:
         """How long the other side remembers keys, and whether it can be asked by key."""
+        ...
 
     @property
     def can_hold(self) -> bool:
         """Whether points can be set aside before they are taken; then ``hold``, ``commit`` and ``cancel`` work."""
+        ...
 
     def balances(self, card: BonusCard) -> Sequence[Points]:
         """Return what a card holds, one quantity for each currency type."""
+        ...
 
     def debit(self, key: str, card: BonusCard, points: Points) -> MoneyOutcome:
         """Take points from a card."""
+        ...
 
     def refund(self, key: str, card: BonusCard, points: Points, *, debit: str) -> MoneyOutcome:
         """Return points to the wallets that the debit of this reference took them from."""
+        ...
 
     def hold(self, key: str, card: BonusCard, points: Points) -> MoneyOutcome:
         """Set points aside."""
+        ...
 
     def commit(self, key: str, hold: str, points: Points) -> MoneyOutcome:
         """Take the points set aside under a reference; ``Approved.reference`` names the debit."""
+        ...
 
     def cancel(self, key: str, hold: str, points: Points) -> MoneyOutcome:
         """Let the points go that were set aside under a reference."""
+        ...
 
     def look_up(self, effect: LoyaltyEffect) -> MoneyOutcome | None:
         """Return what became of the call with this key, or None where the other side does not know it."""
+        ...
 
 
 class Mailer(Protocol):
@@ -155,6 +178,7 @@ class Mailer(Protocol):
 
     def send(self, key: str, reservation: str, template: str, amount: Money | None) -> InsideOutcome:
         """Send (or queue) the reservation an e-mail made from a template; a repeat of a key may be dropped."""
+        ...
 
 
 class Portal(Protocol):
@@ -162,6 +186,7 @@ class Portal(Protocol):
 
     def set_folio_visibility(self, key: str, reservation: str, folio: str, *, visible: bool) -> InsideOutcome:
         """Show a folio in the portal, or hide it."""
+        ...
 
 
 class GuaranteeDesk(Protocol):
@@ -169,6 +194,7 @@ class GuaranteeDesk(Protocol):
 
     def set_guarantee_status(self, key: str, reservation: str, status: GuaranteeStatus) -> InsideOutcome:
         """Make a reservation guaranteed or not."""
+        ...
 
 
 class TodoList(Protocol):
@@ -176,6 +202,7 @@ class TodoList(Protocol):
 
     def create(self, key: str, reservation: str, text: str, channel: str | None) -> InsideOutcome:
         """Leave a note on a reservation; a repeat of a key creates no second one."""
+        ...
 
 
 @attrs.frozen(kw_only=True)
@@ -215,15 +242,18 @@ class RunLedger(Protocol):
     @property
     def hotel(self) -> str:
         """The hotel whose ledger it is."""
+        ...
 
     @property
     def lease_seconds(self) -> int:
         """How long a hold, a claim and a cycle are leased for; each record extends its lease by that."""
+        ...
 
     # Holds.
 
     def hold(self, reservation: str) -> Hold | None:
-        """Take the lease on a reservation; None while another worker has it."""
+        """Take the lease on a reservation; None while anybody has it, this worker included."""
+        ...
 
     def let_go(self, hold: Hold) -> None:
         """Give a hold back; one that was lost meanwhile is left alone."""
@@ -233,17 +263,22 @@ class RunLedger(Protocol):
     def claim(self, intent: Intent, hold: Hold, events: Sequence[SettlementEvent]) -> Claim | None:
         """Claim a settlement with its whole intent, and append the first events, all in one.
 
-        None, and nothing is written, where the identity is claimed already or the hold no longer holds.
+        None, and nothing is written, where the identity is claimed already or the hold no longer holds. The hold itself
+        is not extended: once claimed, the settlement is what others see. Raises
+        :class:`~hotelpay.errors.InvalidValue` for an identity of another hotel.
         """
+        ...
 
     def take(self, key: str) -> Claim | None:
         """Take over an unfinished settlement whose lease has ended, under a new epoch; else None."""
+        ...
 
     def reopen(self, key: str) -> Claim | None:
         """Take an **ended** settlement once more, under a new epoch, to add to its journal; else None.
 
         It stays ended: only what followed it (a failed action) is done again.
         """
+        ...
 
     def record(self, claim: Claim, events: Sequence[SettlementEvent]) -> Instant | None:
         """Append events and extend the lease (``Completed`` ends it); return the ledger's time.
@@ -251,57 +286,72 @@ class RunLedger(Protocol):
         None, and nothing is written, where the claim's epoch is over; with a ``Sending`` among the events also where
         the lease itself is over.
         """
+        ...
 
     def give_back(self, claim: Claim) -> None:
         """End the lease of a claim early, so that the next visitor need not wait; a lost one is left alone."""
 
     def find(self, identity: Identity) -> Settlement | None:
         """Return a settlement, or None where it was never claimed."""
+        ...
 
     def unfinished(self) -> Sequence[str]:
         """Return the keys of all settlements that have not ended and whose lease has, oldest first."""
+        ...
 
     def of_reservation(self, reservation: str) -> Sequence[Settlement]:
         """Return every settlement of a reservation, oldest first."""
+        ...
 
     # Turns.
 
     def next_attempt(self, kind: Kind, names: tuple[str, ...]) -> int | None:
         """Return the attempt that may be claimed now, or None where all that were allowed are used up."""
+        ...
 
     def processed(self, pairs: Collection[TaskAndReservation]) -> AbstractSet[TaskAndReservation]:
-        """Return those of the pairs that had their turn: claimed or imported, and not re-armed since."""
+        """Return those of the pairs that have no attempt left: claimed or imported, and not re-armed beyond that."""
+        ...
 
     def import_processed(self, pairs: Iterable[TaskAndReservation]) -> int:
-        """Count pairs as processed elsewhere; return how many are new."""
+        """Count the first attempt of pairs as made elsewhere; return for how many that is new."""
+        ...
 
     def rearm(self, kind: Kind, names: tuple[str, ...], attempt: int, *, by: str, reason: str) -> bool:
-        """Allow one more attempt, this one; False where it is allowed already."""
+        """Allow one more attempt, this one; False where it is allowed already, as the first always is."""
+        ...
 
     # Cycles.
 
     def begin_cycle(self, cycle_at: Instant) -> CycleClaim | CycleRefusal:
         """Claim a cycle, or resume one whose worker's lease has ended."""
+        ...
 
     def plan_cycle(self, claim: CycleClaim, plan: CyclePlan) -> bool:
         """Keep the list that a cycle decided at its start; False where the claim is lost."""
+        ...
 
     def keep_cycle(self, claim: CycleClaim) -> bool:
         """Extend the lease of a cycle; False where the claim is lost."""
+        ...
 
     def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> Sequence[Forgotten] | None:
         """End a cycle and report what was forgotten; return what was not reported before, None where it is lost."""
+        ...
 
     # The journal.
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Return the journal's entries with a number above ``after``, in order: the events that a host observes."""
+        ...
 
     def erase(self, reservation: str) -> int:
         """Remove personal data and free text from a reservation's settlements; return how many there were.
 
-        Keys, amounts and outcomes stay. Unfinished settlements are left alone, since they still need theirs.
+        Keys, amounts and outcomes stay; of a re-arming its reason goes. Unfinished settlements are left alone, since
+        they still need theirs: erase again when they have ended.
         """
+        ...
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeAlias
 
-import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from hotelpay import (
     preview_next,
     run_cycle,
 )
+from hotelpay.autopilot.run_intent import RunIntent
 from hotelpay.moments import instant
 from hotelpay.testing import strategies as some
 from hotelpay.testing.bench import MemoryBench
@@ -62,16 +62,11 @@ def test_the_cycle_attempts_what_the_preview_showed_in_that_order(
     for run, row in zip(shown.runs, report.runs, strict=True):
         if run.after:
             continue
-        intent = row.settlement and row.settlement.intent
-        assert intent is not None, row
+        assert row.settlement is not None, row
+        intent = row.settlement.intent
+        assert isinstance(intent, RunIntent)
         asked = None if run.amount is None else run.amount.total
-        found = attrs.asdict(intent, recurse=False)
-        assert (found["folio"], found["card"], found["amount"], found["problem"]) == (
-            run.folio,
-            run.card,
-            asked,
-            run.problem,
-        )
+        assert (intent.folio, intent.card, intent.amount, intent.problem) == (run.folio, run.card, asked, run.problem)
 
 
 @given(some.hotels(3), some.cycles, some.house_rules)

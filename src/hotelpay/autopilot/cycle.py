@@ -42,26 +42,32 @@ class AutopilotSettings(Protocol):
     @property
     def hotel(self) -> str:
         """The hotel's id."""
+        ...
 
     @property
-    def tasks(self) -> tuple[Task, ...]:
-        """The tasks, in their order."""
+    def tasks_in_order(self) -> tuple[Task, ...]:
+        """The tasks, in the order in which a cycle works them."""
+        ...
 
     @property
     def rules(self) -> HouseRules:
         """What decisions read."""
+        ...
 
     @property
     def paused(self) -> bool:
         """Whether nothing new may be begun."""
+        ...
 
     @property
     def max_runs_per_cycle(self) -> int | None:
         """How many runs one cycle attempts at most."""
+        ...
 
     @property
     def release_preauthorizations_after_days(self) -> int | None:
         """When held amounts are given back; None for never."""
+        ...
 
 
 def run_cycle(setup: AutopilotSettings, ports: Ports, at: datetime | Instant) -> CycleReport:
@@ -93,12 +99,14 @@ def preview_next(setup: AutopilotSettings, ports: Ports, at: datetime | Instant)
     As in every preview a paused autopilot still shows its rows (D14).
     """
     cycle_at = next_cycle(at)
-    return Preview(cycle_at, worklist(setup.tasks, _decided(setup, ports, cycle_at), max_runs=setup.max_runs_per_cycle))
+    return Preview(
+        cycle_at, worklist(setup.tasks_in_order, _decided(setup, ports, cycle_at), max_runs=setup.max_runs_per_cycle)
+    )
 
 
 def _decided(setup: AutopilotSettings, ports: Ports, cycle_at: Instant) -> Iterator[Run]:
     """Decide every task on the reservations that its window may hold."""
-    for task in setup.tasks:
+    for task in setup.tasks_in_order:
         if task.active:
             rows = sorted(ports.source.candidates(taken_at(task, setup.rules, cycle_at)), key=lambda row: row.id)
             processed = ports.ledger.processed([(task.id, row.id) for row in rows])
@@ -125,14 +133,16 @@ class _Worker:
         lost = CycleReport(cycle_at=cycle_at, state=CycleState.LOST, recovery=recovery)
         if plan is None:
             return lost
-        tasks = {task.id: task for task in self.setup.tasks}
+        tasks = {task.id: task for task in self.setup.tasks_in_order}
         runs: list[RunReport] = []
         for row in plan.runs:
             if not self._keeps():
                 return lost
             runs.append(self._run(row, tasks.get(row.task)))
         releases = release_all(self.setup, ports, cycle_at)
-        found = forgotten_since(self.claim.previous, self.setup.tasks, ports, at=cycle_at, rules=self.setup.rules)
+        found = forgotten_since(
+            self.claim.previous, self.setup.tasks_in_order, ports, at=cycle_at, rules=self.setup.rules
+        )
         forgotten = ports.ledger.complete_cycle(self.claim, tuple(found))
         if forgotten is None:
             return lost
@@ -152,11 +162,11 @@ class _Worker:
         """Decide the list and keep it; None where another worker has the cycle by now."""
         setup = self.setup
         rows = worklist(
-            setup.tasks, _decided(setup, self.ports, self.claim.cycle_at), max_runs=setup.max_runs_per_cycle
+            setup.tasks_in_order, _decided(setup, self.ports, self.claim.cycle_at), max_runs=setup.max_runs_per_cycle
         )
         plan = CyclePlan(
-            digest=digest((setup.tasks, setup.rules, setup.max_runs_per_cycle)),
-            active_tasks=tuple(task.id for task in setup.tasks if task.active),
+            digest=digest((setup.tasks_in_order, setup.rules, setup.max_runs_per_cycle)),
+            active_tasks=tuple(task.id for task in setup.tasks_in_order if task.active),
             runs=tuple(map(_planned, rows)),
         )
         return plan if self.ports.ledger.plan_cycle(self.claim, plan) else None

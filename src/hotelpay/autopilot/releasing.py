@@ -26,10 +26,12 @@ class ReleaseSettings(Protocol):
     @property
     def rules(self) -> HouseRules:
         """The hotel's clock."""
+        ...
 
     @property
     def release_preauthorizations_after_days(self) -> int | None:
         """Calendar days after departure; None is off."""
+        ...
 
 
 def release_all(setup: ReleaseSettings, ports: Ports, at: Instant) -> tuple[Visited, ...]:

@@ -24,7 +24,9 @@ def _canonical(value: Any) -> str:  # noqa: ANN401, PLR0911  any value of the do
     if isinstance(value, ZoneInfo):
         return repr(value.key)
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"  # 10 and 10.0 are equal
+        # 10 and 10.0 are equal; Decimal.normalize would depend on the caller's context.
+        whole, _, fraction = f"{value:f}".partition(".")
+        return f"{whole}.{fraction.rstrip('0')}"
     if attrs.has(type(value)):
         compared = (field.name for field in attrs.fields(type(value)) if field.eq)
         fields = (f"{name}={_canonical(getattr(value, name))}" for name in compared)

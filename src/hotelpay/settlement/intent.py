@@ -19,17 +19,22 @@ class Intent(Protocol):
     @property
     def identity(self) -> Identity:
         """Which settlement it is."""
+        ...
 
     @property
     def reservation(self) -> str:
         """The reservation that it holds while money moves."""
+        ...
 
     @property
     def opening(self) -> str | None:
         """The purpose of the first call that moves money, or None where none does."""
+        ...
 
     def next_effect(self, results: Results) -> Effect | Ending:
         """Return what comes next, given the definite answers so far; the end where nothing does."""
+        ...
 
     def erased(self) -> Self:
         """Return the same intent without personal data; its key, amounts and script stay."""
+        ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 import attrs
 
@@ -185,6 +185,7 @@ class Settlement:
                 return attrs.evolve(self, person=event)
             case Completed(ending):
                 return attrs.evolve(self, ending=ending)
+        assert_never(event)
 
     def _answered(self, purpose: str, result: Result) -> Settlement:
         answered = self
@@ -218,6 +219,7 @@ def is_definite(result: Result) -> bool:
             return True
         case NotAttempted() | Unknown() | Failed():
             return False
+    assert_never(result)
 
 
 def fold(entries: Iterable[Entry]) -> Settlement:
@@ -249,6 +251,7 @@ def erased_event(event: SettlementEvent) -> SettlementEvent:
             return PersonNeeded(code, "")
         case Sending() | Completed():
             return event
+    assert_never(event)
 
 
 def _erased_result(result: Result) -> Result:
@@ -261,3 +264,4 @@ def _erased_result(result: Result) -> Result:
             return type(result)()
         case Approved() | Done() | TooLate():
             return result
+    assert_never(result)

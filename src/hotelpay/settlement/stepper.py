@@ -160,9 +160,9 @@ class Progress:
                 assert_never(request)
 
     @classmethod
-    def begin(cls, settlement: Settlement, *, now: Instant, terms: Terms, announced: str | None = None) -> Progress:
-        """Begin a visit; ``announced`` names the call whose ``Sending`` was saved together with the claim."""
-        return cls(settlement=settlement, terms=terms, now=now, announced=announced).with_what_follows()
+    def begin(cls, settlement: Settlement, *, now: Instant, terms: Terms) -> Progress:
+        """Begin a visit to a settlement that was just claimed or taken over."""
+        return cls(settlement=settlement, terms=terms, now=now).with_what_follows()
 
     def _saved(self, events: tuple[SettlementEvent, ...], answer: Answer) -> Progress:
         if answer is None:
@@ -178,7 +178,7 @@ class Progress:
     def _answered(self, effect: Effect, result: Result) -> Progress:
         purpose = effect.call.purpose
         told = self
-        if is_definite(result) or not isinstance(result, Failed):
+        if not isinstance(result, Failed):  # a step inside that failed is simply tried again
             told = self.noting(Recorded(purpose, result))
         return attrs.evolve(
             told, tried=self._tried | {purpose}, announced=None, trouble=_trouble(result) or self.trouble

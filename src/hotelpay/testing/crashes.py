@@ -79,7 +79,8 @@ class Life:
     def ports(self, ports: Ports) -> Ports:
         """Return ports that this process uses."""
         fields = {field.name: getattr(ports, field.name) for field in attrs.fields(Ports)}
-        return Ports(**{name: port and _Watched(port, name, self) for name, port in fields.items()})
+        watched: dict[str, Any] = {name: port and _Watched(port, name, self) for name, port in fields.items()}
+        return Ports(**watched)
 
 
 class _Watched:
@@ -104,14 +105,17 @@ class Bench(Protocol):
     @property
     def gateway(self) -> MemoryGateway:
         """The payment processor."""
+        ...
 
     @property
     def loyalty(self) -> MemoryLoyalty:
         """The loyalty system."""
+        ...
 
     @property
     def now(self) -> Instant:
         """Ledger time and hotel time."""
+        ...
 
     def advance(self, seconds: int) -> None:
         """Let time pass."""
@@ -121,6 +125,7 @@ class Bench(Protocol):
 
     def ports(self, worker: str) -> Ports:
         """Return the ports of a process of this name: its own ledger, everything else shared."""
+        ...
 
 
 class Story(Protocol):
@@ -129,10 +134,12 @@ class Story(Protocol):
     @property
     def name(self) -> str:
         """What it is called in reports."""
+        ...
 
     @property
     def reservations(self) -> Sequence[str]:
         """The reservations that it is about."""
+        ...
 
     def arrange(self, bench: Bench) -> None:
         """Set the scene; nobody dies here."""
@@ -145,6 +152,7 @@ class Story(Protocol):
 
     def check(self, bench: Bench) -> Iterable[str]:
         """Return what else is wrong in the end, beside the books."""
+        ...
 
 
 @attrs.frozen

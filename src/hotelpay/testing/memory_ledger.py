@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from hotelpay.errors import InvalidValue
 from hotelpay.moments import Instant
 from hotelpay.ports import Claim, Hold, TaskAndReservation
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan, CycleRefusal, EarlierCycle
@@ -124,6 +125,8 @@ class MemoryLedger:
         """Claim a settlement under a hold that still holds."""
         with self.books.lock:
             now, identity = self.books.clock(), intent.identity
+            if identity.hotel != self.hotel:
+                raise InvalidValue("hotel", identity.hotel, f"the ledger's own, {self.hotel}", code="other_hotel")
             if not self._holds(hold) or now >= hold.until or hold.reservation != intent.reservation:
                 return None
             if identity.key in self.books.rows or self.next_attempt(identity.kind, identity.names) != identity.attempt:
@@ -209,7 +212,7 @@ class MemoryLedger:
     def rearm(self, kind: Kind, names: tuple[str, ...], attempt: int, *, by: str, reason: str) -> bool:
         """Allow one more attempt."""
         with self.books.lock:
-            if (kind, names, attempt) in self.books.rearmed:
+            if attempt == 1 or (kind, names, attempt) in self.books.rearmed:
                 return False
             self.books.rearmed.add((kind, names, attempt))
             self._append(None, 0, (Rearmed(names, attempt, by, reason),))
@@ -267,7 +270,7 @@ class MemoryLedger:
             cycle.completed = True
             known = {entry.event for entry in self.books.entries if isinstance(entry.event, Forgotten)}
             new = [each for each in dict.fromkeys(forgotten) if each not in known]
-            self._append(None, 0, (*new, CycleCompleted(claim.cycle_at)))
+            self._append(None, claim.epoch, (*new, CycleCompleted(claim.cycle_at)))
             return new
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
@@ -279,7 +282,10 @@ class MemoryLedger:
         """Remove personal data and free text from a reservation's ended settlements."""
         with self.books.lock:
             keys = [key for key in self.books.of_reservation.get(reservation, ()) if self.books.rows[key].ended]
-            self.books.entries[:] = [_erased(each) if each.key in keys else each for each in self.books.entries]
+            names = {self.books.rows[key].identity.names for key in keys}
+            self.books.entries[:] = [
+                _erased(each) if each.key in keys or _rearms(each, names) else each for each in self.books.entries
+            ]
             for key in keys:
                 self.books.of_key[key] = [_erased(each) for each in self.books.of_key[key]]
             self._append(None, 0, (Erased(reservation),))
@@ -304,4 +310,10 @@ def _erased(entry: Entry) -> Entry:
     event = entry.event
     if isinstance(event, Claimed | Sending | Recorded | PersonNeeded | Completed):
         return attrs.evolve(entry, event=erased_event(event))
+    if isinstance(event, Rearmed):
+        return attrs.evolve(entry, event=attrs.evolve(event, reason=""))
     return entry
+
+
+def _rearms(entry: Entry, names: set[tuple[str, ...]]) -> bool:
+    return isinstance(entry.event, Rearmed) and entry.event.names in names

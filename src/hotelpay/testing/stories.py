@@ -277,6 +277,7 @@ class MakeBench(Protocol):
         loyalty_faults: Faults = no_faults,
     ) -> Bench:
         """Return an empty hotel at an instant, whose other side makes these promises and has these faults."""
+        ...
 
 
 @attrs.frozen(kw_only=True)

@@ -101,7 +101,7 @@ class SqlLedger:
         identity = self._own(intent.identity)
         with suppress(_Lost), self._journal() as journal:
             connection, at = journal.connection, journal.at
-            self._extend_hold(connection, hold, intent.reservation, at)
+            self._check_hold(connection, hold, intent.reservation, at)
             self._take_turn(connection, identity, at)
             row = {
                 **self._lease(at),
@@ -291,9 +291,10 @@ class SqlLedger:
             if writer.last != last:
                 writer.save()
 
-    def _extend_hold(self, connection: Connection, hold: Hold, reservation: str, at: Instant) -> None:
+    def _check_hold(self, connection: Connection, hold: Hold, reservation: str, at: Instant) -> None:
+        """Lock the hold's row, so that nobody takes the hold before the claim is kept."""
         held = (*self._hold(reservation), holds.c.token == hold.token, holds.c.until > at)
-        if not connection.execute(update(holds).where(*held).values(until=at + self.lease_seconds)).rowcount:
+        if not connection.execute(update(holds).where(*held).values(until=holds.c.until)).rowcount:
             raise _Lost
 
     def _take_turn(self, connection: Connection, identity: Identity, at: Instant) -> None:

@@ -24,9 +24,11 @@ class MailerBench(HotelBench, Protocol):
     @property
     def mailer(self) -> Mailer:
         """The mailer under test."""
+        ...
 
     def sent(self, reservation: str) -> Sequence[str]:
         """Return the templates of the e-mails sent (or queued) to a reservation, oldest first."""
+        ...
 
 
 class PortalBench(HotelBench, Protocol):
@@ -35,9 +37,11 @@ class PortalBench(HotelBench, Protocol):
     @property
     def portal(self) -> Portal:
         """The portal under test."""
+        ...
 
     def visible(self, reservation: str, folio: str) -> bool:
         """Tell whether the guest sees a folio now."""
+        ...
 
 
 class GuaranteeDeskBench(SourceBench, Protocol):
@@ -46,6 +50,7 @@ class GuaranteeDeskBench(SourceBench, Protocol):
     @property
     def desk(self) -> GuaranteeDesk:
         """The guarantee desk under test."""
+        ...
 
 
 class TodoListBench(HotelBench, Protocol):
@@ -54,9 +59,11 @@ class TodoListBench(HotelBench, Protocol):
     @property
     def todo_list(self) -> TodoList:
         """The to-do list under test."""
+        ...
 
     def notes(self, reservation: str) -> Sequence[tuple[str, str | None]]:
         """Return the text and the channel of every note on a reservation, in any order."""
+        ...
 
 
 class MailerContract(PortContract):

@@ -28,6 +28,7 @@ class HotelBench(Protocol):
         A PMS that gives ids of its own returns other ones: the suites go on with what this returns. What it cannot
         keep (a company, an agent, a comment) it may leave out.
         """
+        ...
 
 
 class SourceBench(HotelBench, Protocol):
@@ -36,6 +37,7 @@ class SourceBench(HotelBench, Protocol):
     @property
     def source(self) -> ReservationSource:
         """The source under test."""
+        ...
 
 
 class BookBench(SourceBench, Protocol):
@@ -44,6 +46,7 @@ class BookBench(SourceBench, Protocol):
     @property
     def book(self) -> FolioBook:
         """The books under test."""
+        ...
 
 
 def booking(name: str = "R1", **fields: Any) -> Reservation:  # noqa: ANN401  the fields of a reservation

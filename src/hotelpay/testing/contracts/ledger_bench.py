@@ -20,9 +20,11 @@ class LedgerBench(Protocol):
     @property
     def hotel(self) -> str:
         """The hotel whose journal it is."""
+        ...
 
     def worker(self, name: str) -> RunLedger:
         """Return the ledger as one worker sees it; every worker sees the same journal."""
+        ...
 
     def advance(self, seconds: int) -> None:
         """Let so many seconds of the ledger's time pass."""
@@ -33,6 +35,7 @@ class SharedStoreBench(LedgerBench, Protocol):
 
     def other_hotel(self, hotel: str) -> RunLedger:
         """Return the ledger of another hotel in the same store."""
+        ...
 
 
 class HostTransactionBench(LedgerBench, Protocol):
@@ -40,6 +43,7 @@ class HostTransactionBench(LedgerBench, Protocol):
 
     def rolled_back(self) -> AbstractContextManager[object]:
         """Return a block of the host's that runs in a transaction of its own and rolls it back at the end."""
+        ...
 
 
 class ReadableStoreBench(LedgerBench, Protocol):
@@ -47,6 +51,7 @@ class ReadableStoreBench(LedgerBench, Protocol):
 
     def everything_stored(self) -> str:
         """Return all that the store holds, as one text."""
+        ...
 
 
 def held(ledger: RunLedger, reservation: str = "R1") -> Hold:

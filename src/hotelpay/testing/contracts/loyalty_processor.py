@@ -27,14 +27,17 @@ class LoyaltyBench(Protocol):
     @property
     def loyalty(self) -> LoyaltyProcessor:
         """The processor under test."""
+        ...
 
     @property
     def card(self) -> BonusCard:
         """A card that holds 100 points or more of the currency type, and something of no other."""
+        ...
 
     @property
     def currency_type(self) -> str:
         """The currency type of the card."""
+        ...
 
 
 _Asked: TypeAlias = tuple[LoyaltyEffect, Callable[[], MoneyOutcome]]

@@ -28,24 +28,30 @@ class GatewayBench(Protocol):
     @property
     def gateway(self) -> PaymentGateway:
         """The gateway under test."""
+        ...
 
     @property
     def currency(self) -> str:
         """The currency that the suite pays in."""
+        ...
 
     @property
     def good_card(self) -> str:
         """A stored card from which the sandbox approves every amount up to 100.00, whole."""
+        ...
 
     @property
     def bad_card(self) -> str:
         """A stored card that the sandbox declines."""
+        ...
 
     def taken(self) -> int:
         """Return what was taken from both cards so far, in minor units, as the processor's own books say."""
+        ...
 
     def blocked(self) -> int:
         """Return what is blocked on both cards now, in minor units."""
+        ...
 
 
 #: A call of each kind on a bench: what it is, as an effect, and the call itself.
