@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 import attrs
+import pytest
 
+from hotelpay.errors import InvalidValue
 from hotelpay.ports import Hold, RunLedger
 from hotelpay.settlement.identity import Identity, Kind
 from hotelpay.settlement.intent import Intent
@@ -65,6 +67,23 @@ class ClaimGuarantees(PortContract):
         ended(ledger, intent)
         ledgers.advance(10 * ledger.lease_seconds)
         _refuses(ledgers, ledgers.worker("b"), intent, held(ledgers.worker("b")))
+
+    def test_a_claim_does_not_extend_its_hold(self, ledgers: LedgerBench) -> None:
+        """The hold ends when it said; from the claim on, the settlement itself is what others see."""
+        ledger = ledgers.worker("a")
+        hold = held(ledger)
+        ledgers.advance(1)
+        assert ledger.claim(run_intent(ledgers.hotel), hold, ()) is not None
+        ledgers.advance(hold.until - hold.now - 1)
+        assert ledgers.worker("b").hold(hold.reservation) is not None
+
+    def test_no_claim_for_another_hotel(self, ledgers: LedgerBench) -> None:
+        """An intent of another hotel is misuse, and nothing is written."""
+        ledger = ledgers.worker("a")
+        hold = held(ledger)
+        with pytest.raises(InvalidValue):
+            ledger.claim(run_intent("another-hotel"), hold, ())
+        assert list(ledger.entries()) == []
 
     def test_no_claim_after_the_hold_has_ended(self, ledgers: LedgerBench) -> None:
         """A worker that slept over its hold claims nothing, even where nobody else has taken it."""

@@ -141,6 +141,12 @@ class TurnGuarantees(PortContract):
         assert ledger.next_attempt(Kind.RUN, _PAIR) is None
         assert sum(isinstance(entry.event, Rearmed) for entry in ledger.entries()) == 1
 
+    def test_the_first_attempt_is_nothing_to_rearm(self, ledgers: LedgerBench) -> None:
+        """It is allowed from the beginning, so nobody's word is journaled for it."""
+        ledger = ledgers.worker("a")
+        assert not ledger.rearm(Kind.RUN, ("T1", "R1"), 1, by="Anna", reason="too early")
+        assert list(ledger.entries()) == []
+
     def test_attempts_are_made_in_their_order(self, ledgers: LedgerBench) -> None:
         """Of several attempts that are allowed the lowest comes first."""
         ledger = ledgers.worker("a")
