@@ -52,7 +52,6 @@ from hotelpay.settlement.outcome import (
     Unknown,
 )
 from hotelpay.settlement.stepper import (
-    NOTHING_PROMISED,
     Answer,
     LookUp,
     Perform,
@@ -71,8 +70,8 @@ def terms_of(ports: Ports, at: Instant) -> Terms:
     return Terms(
         at=at,
         lease_seconds=ports.ledger.lease_seconds,
-        gateway=NOTHING_PROMISED if ports.gateway is None else ports.gateway.promises,
-        loyalty=NOTHING_PROMISED if ports.loyalty is None else ports.loyalty.promises,
+        gateway=None if ports.gateway is None else ports.gateway.promises,
+        loyalty=None if ports.loyalty is None else ports.loyalty.promises,
     )
 
 

@@ -232,6 +232,18 @@ class Claim:
         return self.settlement.key
 
 
+@attrs.frozen(kw_only=True)
+class CycleEnd:
+    """What the end of a cycle tells, each once: what was forgotten, and the settlements that wait for a person.
+
+    ``waiting`` are those that no completed cycle has told before, whoever found that a person is needed: the cycle, a
+    recovery, a clerk's redemption.
+    """
+
+    forgotten: tuple[Forgotten, ...]
+    waiting: tuple[Settlement, ...]
+
+
 class RunLedger(Protocol):
     """The journal of one hotel, as one worker sees it.
 
@@ -335,8 +347,11 @@ class RunLedger(Protocol):
         """Extend the lease of a cycle; False where the claim is lost."""
         ...
 
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> Sequence[Forgotten] | None:
-        """End a cycle and report what was forgotten; return what was not reported before, None where it is lost."""
+    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
+        """End a cycle, and return what no completed cycle has told before; None where the claim is lost.
+
+        A settlement is told again only where a person is needed for another reason than before.
+        """
         ...
 
     # The journal.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -125,16 +126,19 @@ def _at(number: int, deed: Callable[[], None]) -> Callable[[int, str], None]:
     return at_call
 
 
-def test_a_full_disk_is_told_and_healed_when_there_is_room(tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_healed_when_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "GUESTS", tuple(f"R-{number}" for number in range(60)))
     with hotel_on(URL.create("sqlite", database=str(tmp_path / "full.db"))) as hotel:
 
         def fill(connection: sqlite3.Connection, _record: object) -> None:
-            connection.execute("PRAGMA max_page_count = 1")
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages + 12}")
 
         event.listen(hotel.store.engine, "connect", fill)
         hotel.store.engine.dispose()
         with pytest.raises(OperationalError, match="full"):
             run_cycle(SETUP, hotel.ports(), START)
+        assert hotel.gateway.moved("charge")  # it was full in the middle
         event.remove(hotel.store.engine, "connect", fill)
         hotel.store.engine.dispose()
         hotel.healed()

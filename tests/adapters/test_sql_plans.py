@@ -75,7 +75,7 @@ def _multiply(engine: Engine, rows: int) -> None:
     like = {
         "entries": "number + n + 1000, 'T' || n, 'Q' || n, at, worker, epoch, event, document",
         "settlements": "'T' || n, kind, names, attempt, 'Q' || n, claimed_entry, epoch, lease_until, ended_at,"
-        " operation, posting, outcome, reason, person, approved_minor, approved_currency",
+        " operation, posting, outcome, reason, person, told, approved_minor, approved_currency",
         "turns": "kind, 'T' || n, attempt, used_at",
         "preauthorizations": "'Q' || n, id, kept, place, card, folio, minor, currency, reference, NULL, 'released'",
         # Long gone: a hotel keeps its history.

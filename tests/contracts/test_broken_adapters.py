@@ -12,7 +12,7 @@ import pytest
 
 from hotelpay import Declined, Done, Instant, Money, PreAuthorization, Reservation
 from hotelpay.folio import Payment
-from hotelpay.ports import AnchorSpan, Claim, Hold
+from hotelpay.ports import AnchorSpan, Claim, CycleEnd, Hold
 from hotelpay.settlement.cycles import CycleClaim, EarlierCycle
 from hotelpay.settlement.intent import Intent
 from hotelpay.settlement.journal import Entry, Forgotten, SettlementEvent
@@ -171,14 +171,20 @@ class LooksBackToTheNewestCycle(MemoryLedger):
 
 
 class CompletesForOthers(MemoryLedger):
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> Sequence[Forgotten] | None:
+    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
         return super().complete_cycle(attrs.evolve(claim, epoch=self.books.cycles[claim.cycle_at].epoch), forgotten)
 
 
 class ReportsAgain(MemoryLedger):
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> Sequence[Forgotten] | None:
+    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
         told = super().complete_cycle(claim, forgotten)
-        return None if told is None else list(forgotten)
+        return None if told is None else attrs.evolve(told, forgotten=tuple(forgotten))
+
+
+class NeverTells(MemoryLedger):
+    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
+        told = super().complete_cycle(claim, forgotten)
+        return None if told is None else attrs.evolve(told, waiting=())
 
 
 class ErasesWhatIsNeeded(MemoryLedger):
@@ -254,6 +260,7 @@ class Bench:
         (LooksBackToTheNewestCycle, "test_a_later_cycle_is_not_the_previous_one"),
         (CompletesForOthers, "test_a_lost_cycle_cannot_be_planned_kept_or_completed"),
         (ReportsAgain, "test_what_was_forgotten_is_reported_once"),
+        (NeverTells, "test_who_waits_for_a_person_is_told_once"),
         (ErasesWhatIsNeeded, "test_an_erasure_leaves_what_is_unfinished"),
         (KeepsMessages, "test_an_erasure_removes_personal_data_and_free_text"),
         (SkipsAnEntry, "test_entries_are_read_on_from_a_number"),

@@ -67,8 +67,8 @@ def test_promise_1_a_new_key_for_every_try(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_promise_1_sent_again_when_the_other_side_has_forgotten_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Progress, "_may_send_again", lambda _self, _effect, _since: True)
-    monkeypatch.setattr(Progress, "_may_look_up", lambda _self, _effect: False)
+    monkeypatch.setattr(Progress, "_may_send_again", lambda _self, _promises, _since: True)
+    monkeypatch.setattr(Progress, "_may_look_up", lambda _self, _effect, _promises: False)
     assert any("charge moved 2 times" in fault for fault in broken_by_deaths("payment"))
 
 

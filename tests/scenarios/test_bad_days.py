@@ -165,6 +165,50 @@ def test_every_action_reaches_its_port() -> None:
     assert [todo.text for todo in bench.hotel.todos] == ["Welcome: 1800.00 EUR"]
 
 
+def forgetful(*faults: Fault | None) -> MemoryBench:
+    """Return a hotel whose processor cannot be asked, and remembers keys for an hour."""
+    bench = hotel(*faults)
+    bench.gateway.promises = Promises(key_memory_hours=1, can_look_up=False)
+    bench.loyalty.load(BONUS_CARD, Points.of("1000.00", "BONUS"))
+    return bench
+
+
+def test_a_person_whom_a_clerk_found_to_be_needed_is_told_by_the_next_cycle() -> None:
+    """Whoever meets it first, nobody is called in vain."""
+    bench, setup = forgetful(Fault.LOST_REQUEST), setup_of(task())
+    assert run_cycle(setup, bench.ports(), START).needs_person == ()
+    bench.advance(2 * HOUR)
+    busy: Any = redemption(bench.ports("desk"), bench.now)
+    assert busy.refusal is Refusal.BUSY
+    assert [wanted.reason for wanted in run_cycle(setup, bench.ports(), bench.now).needs_person] == ["unknown_outcome"]
+    bench.advance(900)
+    assert run_cycle(setup, bench.ports(), bench.now).needs_person == ()
+
+
+def test_a_worker_without_a_gateway_calls_no_person_for_what_another_can_ask() -> None:
+    bench, setup = hotel(Fault.LOST_REPLY), setup_of(task())
+    blind = with_ports(bench, gateway=Replaced(bench.gateway, look_up=broken))
+    run_cycle(setup, blind, START)
+    bench.advance(2 * HOUR)
+    (resting,) = recover(with_ports(bench, gateway=None), bench.now).resting
+    assert not resting.calls_person
+    assert [each.outcome for each in recover(bench.ports(), bench.now).settled] == [Outcome.APPROVED]
+
+
+def test_a_row_that_a_later_row_settled_is_reported_as_it_stands_in_the_end() -> None:
+    bench, setup = hotel(Fault.LOST_REPLY), setup_of(task("first"), task("second"))
+    once = Replaced(bench.gateway, look_up=broken)
+    ports = with_ports(bench, gateway=once)
+
+    def mend(_number: int, name: str) -> None:
+        if name == "ledger.let_go":
+            once.__dict__.pop("look_up", None)
+
+    report = run_cycle(setup, Life(at_call=mend).ports(ports), START)
+    assert rows(report) == ["approved", "nothing_due"]
+    assert report.runs[0].trouble is None
+
+
 # A cycle that is overtaken, resumed or finds the world changed.
 
 

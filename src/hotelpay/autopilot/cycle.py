@@ -12,7 +12,6 @@ from hotelpay.autopilot.candidates import taken_at
 from hotelpay.autopilot.cycle_report import (
     CycleReport,
     CycleState,
-    PersonWanted,
     RunReport,
     person_wanted,
     persons_wanted,
@@ -143,18 +142,17 @@ class _Worker:
         found = forgotten_since(
             self.claim.previous, self.setup.tasks_in_order, ports, at=cycle_at, rules=self.setup.rules
         )
-        forgotten = ports.ledger.complete_cycle(self.claim, tuple(found))
-        if forgotten is None:
+        end = ports.ledger.complete_cycle(self.claim, tuple(found))
+        if end is None:
             return lost
-        # What a dead worker of this cycle left is both recovered and among its rows: it is said once.
-        wanted = dict.fromkeys((*persons_wanted(recovery.visited), *_wanted_by(runs), *persons_wanted(releases)))
+        wanted = map(person_wanted, end.waiting)
         return CycleReport(
             cycle_at=cycle_at,
             state=CycleState.COMPLETED,
-            runs=tuple(runs),
+            runs=tuple(map(self._afterwards, runs)),
             releases=tuple(each.settlement for each in releases),
-            forgotten=tuple(forgotten),
-            needs_person=tuple(wanted),
+            forgotten=end.forgotten,
+            needs_person=tuple(each for each in wanted if each is not None),
             recovery=recovery,
         )
 
@@ -170,6 +168,14 @@ class _Worker:
             runs=tuple(map(_planned, rows)),
         )
         return plan if self.ports.ledger.plan_cycle(self.claim, plan) else None
+
+    def _afterwards(self, report: RunReport) -> RunReport:
+        """Return a row as it stands in the end: a later row on its reservation may have settled it."""
+        before = report.settlement
+        if before is None or before.ending is not None:
+            return report
+        after = self.ports.ledger.find(before.intent.identity)
+        return attrs.evolve(report, settlement=after, trouble=report.trouble if after == before else None)
 
     def _keeps(self) -> bool:
         """Extend the lease of the cycle once a third of it is over; tell whether it is still this worker's.
@@ -259,10 +265,3 @@ def _planned(run: Run) -> PlannedRun:
         problem=None if run.problem is None else run.problem.value,
         after=run.after,
     )
-
-
-def _wanted_by(runs: Iterable[RunReport]) -> Iterator[PersonWanted]:
-    for report in runs:
-        wanted = None if report.settlement is None else person_wanted(report.settlement)
-        if wanted is not None:
-            yield wanted

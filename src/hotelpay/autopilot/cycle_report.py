@@ -69,7 +69,11 @@ class PersonWanted:
 
 @attrs.frozen(kw_only=True)
 class CycleReport:
-    """What a cycle did: its rows in order, what it settled of earlier ones, releases, and what it missed."""
+    """What a cycle did: its rows in order, what it settled of earlier ones, releases, and what it missed.
+
+    ``needs_person`` is everything that no completed cycle has told before, whoever found it; of a paused cycle, which
+    is not counted, only what it found itself.
+    """
 
     cycle_at: Instant
     state: CycleState

@@ -59,24 +59,21 @@ class Promises:
         return self.key_memory_hours is None or at < since + self.key_memory_hours * HOUR
 
 
-#: What is assumed of an outside system that is not there at all.
-NOTHING_PROMISED: Final = Promises(key_memory_hours=0, can_look_up=False)
-
-
 @attrs.frozen(kw_only=True)
 class Terms:
     """Under what a worker carries a settlement on.
 
     ``at`` is hotel time, the cycle's own instant. ``lease_seconds`` is how long a worker may take between the
-    record before a call and the call itself; ``gateway`` and ``loyalty`` are what the two promise.
+    record before a call and the call itself. ``gateway`` and ``loyalty`` are what the two promise, None where this
+    worker cannot reach them: then it neither looks up nor sends, and calls no person for want of an answer.
     """
 
     at: Instant
     lease_seconds: int
-    gateway: Promises = NOTHING_PROMISED
-    loyalty: Promises = NOTHING_PROMISED
+    gateway: Promises | None = None
+    loyalty: Promises | None = None
 
-    def promises_for(self, effect: MoneyEffect) -> Promises:
+    def promises_for(self, effect: MoneyEffect) -> Promises | None:
         """Return what the other side of an effect promises."""
         return self.gateway if isinstance(effect, GatewayEffect) else self.loyalty
 
@@ -221,9 +218,10 @@ class Progress:
         if since is None:
             over = effect.until is not None and self.terms.at >= effect.until
             return Recorded(purpose, TooLate()) if over else None
-        if self._announced == purpose or self.settlement.person is not None or self._may_look_up(effect):
+        promises = self.terms.promises_for(effect)
+        if promises is None or self._announced == purpose or self.settlement.person is not None:
             return None
-        if self._may_send_again(effect, since):
+        if self._may_look_up(effect, promises) or self._may_send_again(promises, since):
             return None
         why = "its outcome is unknown, and the other side no longer remembers the key: look there before anything else"
         return PersonNeeded("unknown_outcome", f"{purpose}: {why}")
@@ -253,21 +251,22 @@ class Progress:
         since = self.settlement.maybe_sent_since(purpose)
         if since is None:
             return None if purpose in self._tried else Perform(effect)
-        if self._may_look_up(effect):
-            return LookUp(effect)
-        again = purpose not in self._tried and self._may_send_again(effect, since) and self._grace_is_over(effect)
-        return Perform(effect) if again else None
-
-    def _may_look_up(self, effect: MoneyEffect) -> bool:
-        return self.terms.promises_for(effect).can_look_up and effect.call.purpose not in self._looked_up
-
-    def _may_send_again(self, effect: MoneyEffect, since: Instant) -> bool:
-        """Tell whether the other side certainly still knows the key when the call reaches it."""
-        at_the_latest = Instant(self.now + self.terms.lease_seconds)
-        return self.terms.promises_for(effect).still_remembers(since, at_the_latest)
-
-    def _grace_is_over(self, effect: MoneyEffect) -> bool:
         promises = self.terms.promises_for(effect)
+        if promises is None:
+            return None
+        if self._may_look_up(effect, promises):
+            return LookUp(effect)
+        again = purpose not in self._tried and self._may_send_again(promises, since)
+        return Perform(effect) if again and self._grace_is_over(effect, promises) else None
+
+    def _may_look_up(self, effect: MoneyEffect, promises: Promises) -> bool:
+        return promises.can_look_up and effect.call.purpose not in self._looked_up
+
+    def _may_send_again(self, promises: Promises, since: Instant) -> bool:
+        """Tell whether the other side certainly still knows the key when the call reaches it."""
+        return promises.still_remembers(since, Instant(self.now + self.terms.lease_seconds))
+
+    def _grace_is_over(self, effect: MoneyEffect, promises: Promises) -> bool:
         last = self.settlement.last_sent_at(effect.call.purpose)
         return not promises.can_look_up or last is None or self.now >= last + promises.grace_seconds
 

@@ -12,7 +12,7 @@ import attrs
 
 from hotelpay.errors import InvalidValue
 from hotelpay.moments import Instant
-from hotelpay.ports import Claim, Hold, TaskAndReservation
+from hotelpay.ports import Claim, CycleEnd, Hold, TaskAndReservation
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan, CycleRefusal, EarlierCycle
 from hotelpay.settlement.identity import Identity, Kind
 from hotelpay.settlement.intent import Intent
@@ -46,6 +46,8 @@ class _Row:
     epoch: int
     lease_until: Instant
     ended: bool = False
+    person: str | None = None
+    told: str | None = None
 
 
 @attrs.define
@@ -261,7 +263,7 @@ class MemoryLedger:
         cycle.lease_until = self._until()
         return cycle
 
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> Sequence[Forgotten] | None:
+    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
         """End a cycle."""
         with self.books.lock:
             cycle = self._kept(claim)
@@ -271,7 +273,14 @@ class MemoryLedger:
             known = {entry.event for entry in self.books.entries if isinstance(entry.event, Forgotten)}
             new = [each for each in dict.fromkeys(forgotten) if each not in known]
             self._append(None, claim.epoch, (*new, CycleCompleted(claim.cycle_at)))
-            return new
+            return CycleEnd(forgotten=tuple(new), waiting=tuple(self._not_told()))
+
+    def _not_told(self) -> Iterator[Settlement]:
+        """Yield the settlements that need a person for a reason that no cycle has told, and note that one has now."""
+        for key, row in self.books.rows.items():
+            if row.person is not None and row.person != row.told:
+                row.told = row.person
+                yield self._settlement(key)
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Return the journal's entries with a number above ``after``."""
@@ -298,9 +307,13 @@ class MemoryLedger:
             self.books.entries.append(entry)
             if key is not None:
                 self.books.of_key.setdefault(key, []).append(entry)
-                if isinstance(event, Completed):
-                    self.books.rows[key].ended = True
-                    self.books.rows[key].lease_until = self.books.clock()
+                row = self.books.rows[key]
+                if isinstance(event, PersonNeeded):
+                    row.person = event.code
+                elif isinstance(event, Completed):
+                    row.person = event.ending.person
+                    row.ended = True
+                    row.lease_until = self.books.clock()
 
     def _settlement(self, key: str) -> Settlement:
         return fold(self.books.of_key[key])

@@ -130,8 +130,12 @@ def _write_ahead(connection: Connection) -> None:
     Where several processes take this step at once, SQLite may refuse it to some without waiting.
     """
     for _ in range(_TRIES):
-        with suppress(OperationalError):
+        try:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except OperationalError as refused:
+            if "locked" not in str(refused):  # a file that nobody may write stays so
+                raise
+        else:
             return
         time.sleep(_BETWEEN_TRIES)
     connection.exec_driver_sql("PRAGMA journal_mode = WAL")

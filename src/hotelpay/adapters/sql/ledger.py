@@ -26,7 +26,7 @@ from hotelpay.adapters.sql.schema import entries, holds, settlements
 from hotelpay.adapters.sql.summary import changed_columns, claimed_columns, reservation_named
 from hotelpay.errors import InvalidValue
 from hotelpay.moments import Instant
-from hotelpay.ports import Claim, Hold, TaskAndReservation
+from hotelpay.ports import Claim, CycleEnd, Hold, TaskAndReservation
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan, CycleRefusal
 from hotelpay.settlement.identity import Identity, Kind
 from hotelpay.settlement.intent import Intent
@@ -230,8 +230,8 @@ class SqlLedger:
         with writing(self.engine) as connection:
             return cycles.extend(connection, self.hotel, claim, **self._lease(now(connection, self.clock)))
 
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> Sequence[Forgotten] | None:
-        """End a cycle and report what was forgotten; return what was not reported before, None where it is lost."""
+    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
+        """End a cycle, and return what no completed cycle has told before; None where the claim is lost."""
         with self._journal() as journal:
             if not cycles.extend(journal.connection, self.hotel, claim, completed_at=journal.at):
                 return None
@@ -239,7 +239,18 @@ class SqlLedger:
             for each in new:
                 journal.append(None, claim.epoch, each.reservation, [each])
             journal.append(None, claim.epoch, None, [CycleCompleted(claim.cycle_at)])
-            return tuple(new)
+            return CycleEnd(forgotten=tuple(new), waiting=tuple(self._not_told(journal.connection)))
+
+    def _not_told(self, connection: Connection) -> Iterator[Settlement]:
+        """Yield the settlements that need a person for a reason that no cycle has told, and note that one has now."""
+        table = settlements.c
+        waits = (table.hotel == self.hotel, table.person.is_not(None))
+        query = select(table.key).where(*waits, table.told.is_distinct_from(table.person)).order_by(table.claimed_entry)
+        for key in tuple(connection.execute(query).scalars()):
+            connection.execute(update(settlements).where(*self._one(key)).values(told=table.person))
+            found = settlement_of(connection, self.hotel, key)
+            if found is not None:
+                yield found
 
     # The journal.
 

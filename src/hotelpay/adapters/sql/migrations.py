@@ -39,6 +39,10 @@ _STEPS: Final[Mapping[str, Mapping[int, tuple[Step, ...]]]] = {
             "ALTER TABLE hotelpay_settlements ADD COLUMN posting VARCHAR(64)",
             _fill_posting,
             "CREATE INDEX hotelpay_settlements_by_reservation ON hotelpay_settlements (hotel, reservation)",
+            "ALTER TABLE hotelpay_settlements ADD COLUMN told VARCHAR(128)",
+            # Version 1 told what it found where it found it.
+            "UPDATE hotelpay_settlements SET told = person",
+            "CREATE INDEX hotelpay_settlements_by_person ON hotelpay_settlements (hotel, person)",
         )
     },
     "hotel": {

@@ -91,9 +91,11 @@ settlements: Final = Table(
     Column("outcome", String(32)),
     Column("reason", String(128)),
     Column("person", String(128)),
+    Column("told", String(128)),
     *_money("approved_", nullable=True),
     Index("hotelpay_settlements_unfinished", _HOTEL, "ended_at", "lease_until"),
     Index("hotelpay_settlements_by_reservation", _HOTEL, "reservation"),
+    Index("hotelpay_settlements_by_person", _HOTEL, "person"),
 )
 
 #: Attempts that were allowed: used up (claimed or imported) at ``used_at``, or still open. Attempt 1 needs no row.

@@ -11,12 +11,14 @@ from hotelpay.moments import CYCLE_SECONDS, HOUR, Instant
 from hotelpay.money import Money
 from hotelpay.ports import RunLedger
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan, CycleRefusal, EarlierCycle, PlannedRun
-from hotelpay.settlement.journal import CycleCompleted, Forgotten
+from hotelpay.settlement.journal import Completed, CycleCompleted, Forgotten, PersonNeeded, Sending
+from hotelpay.settlement.outcome import Ending, Outcome
 from hotelpay.testing.contracts.at_once import ROUNDS, WORKERS, at_once
 from hotelpay.testing.contracts.contract import PortContract
-from hotelpay.testing.contracts.intents import CYCLE, eur
-from hotelpay.testing.contracts.ledger_bench import LedgerBench, begun, events_of
+from hotelpay.testing.contracts.intents import CYCLE, eur, run_intent
+from hotelpay.testing.contracts.ledger_bench import LedgerBench, begun, claimed, events_of
 
+_PERSON: Final = PersonNeeded("unknown_outcome", "look there")
 _NEXT: Final = Instant(CYCLE + CYCLE_SECONDS)
 _ROW: Final = PlannedRun(
     task="T1",
@@ -49,7 +51,7 @@ def _completed(ledger: RunLedger, claim: CycleClaim, *forgotten: Forgotten) -> l
     """Complete a cycle under a claim that is good, and return what it reports as forgotten."""
     told = ledger.complete_cycle(claim, forgotten)
     assert told is not None, "a cycle under a good claim is not completed"
-    return list(told)
+    return list(told.forgotten)
 
 
 class CycleGuarantees(PortContract):
@@ -202,6 +204,29 @@ class CycleGuarantees(PortContract):
         """The same window in one list twice is one report."""
         ledger = ledgers.worker("a")
         assert _completed(ledger, begun(ledger, CYCLE), _missed("R1"), _missed("R1")) == [_missed("R1")]
+
+    def test_who_waits_for_a_person_is_told_once(self, ledgers: LedgerBench) -> None:
+        """Whoever found it, the next cycle that completes tells it, and no later one does."""
+        ledger = ledgers.worker("a")
+        waiting = claimed(ledgers.worker("clerk"), run_intent(ledgers.hotel), Sending("charge"), _PERSON)
+        first = ledger.complete_cycle(begun(ledger, CYCLE), ())
+        second = ledger.complete_cycle(begun(ledger, _NEXT), ())
+        assert first is not None
+        assert second is not None
+        assert (first.waiting, second.waiting) == ((waiting.settlement,), ())
+
+    def test_another_reason_to_call_a_person_is_told_again(self, ledgers: LedgerBench) -> None:
+        """What turned up and then could not be posted is another call; what ended well is none."""
+        ledger = ledgers.worker("a")
+        claim = claimed(ledger, run_intent(ledgers.hotel), Sending("charge"), _PERSON)
+        other = claimed(ledger, run_intent(ledgers.hotel, name="T2"), Sending("charge"), _PERSON)
+        ledger.complete_cycle(begun(ledger, CYCLE), ())
+        refused = Ending(Outcome.APPROVED, "folio_closed", "posting_refused")
+        ledger.record(claim, [Completed(refused)])
+        ledger.record(other, [Completed(Ending(Outcome.APPROVED))])
+        end = ledger.complete_cycle(begun(ledger, _NEXT), ())
+        assert end is not None
+        assert [settlement.ending for settlement in end.waiting] == [refused]
 
     def test_another_window_is_another_report(self, ledgers: LedgerBench) -> None:
         """A reservation that was moved, and forgotten again, is reported again."""
