@@ -162,3 +162,15 @@ def test_a_locked_file_is_told_and_healed_when_it_is_free(tmp_path: Path, monkey
         other.execute("ROLLBACK")
         other.close()
         hotel.healed()
+
+
+def test_a_file_that_may_not_be_written_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "read-only.db"
+    with hotel_on(URL.create("sqlite", database=str(path))):
+        pass
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+    readonly = URL.create("sqlite", database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+    with pytest.raises(OperationalError, match="readonly"):
+        open_store(readonly, "default", "worker")

@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 import pytest
 
-from hotelpay import Mode, Money, Operation, Points, Setup, Task, redeem, reverse, run_cycle
+from hotelpay import Mode, Money, Operation, Points, Redeemed, Setup, Task, capture, redeem, reverse, run_cycle
 from hotelpay.actions import CloseFolio, SendEmail
-from hotelpay.documents.reports import cycle_document, recovery_document, redeemed_document
+from hotelpay.documents.reports import actions_done, cycle_document, recovery_document, redeemed_document
 from hotelpay.recovery import recover
 from hotelpay.reservation import PreAuthorization, ReservationStatus
 from hotelpay.settlement.stepper import Promises
@@ -228,3 +228,15 @@ def test_points_are_told_with_a_masked_card() -> None:
     assert (back["refusal"], back["quote"], back["needs_person"]) == (None, None, [])
     again = redeemed_document(reverse(hotel.ports(), redemption="B-1", reversal="twice", at=hotel.now))
     assert (again["refusal"], again["settlement"]) == ("more_than_taken", None)
+
+
+def test_of_a_capture_nothing_is_said_of_actions_or_points() -> None:
+    """The parts of a report ask each kind of settlement for what it has."""
+    held = PreAuthorization(id="A-1", card="card-1", folio="F-1", amount=Money.of("100.00", EUR), reference="hold-1")
+    hotel = bench(status=ReservationStatus.CHECKED_OUT, checked_out_at=START, preauthorizations=[held])
+    hotel.gateway.block("hold-1", Money.of("100.00", EUR))
+    taken = capture(hotel.ports(), reservation=GUEST, preauthorization="A-1", at=START)
+    assert actions_done(taken) == []
+    document = redeemed_document(Redeemed(settlement=taken))
+    assert document["settlement"]["amount"] == "100.00"
+    assert "points" not in document["settlement"]

@@ -420,6 +420,53 @@ def test_a_guest_who_checked_in_before_the_due_moment_is_reported_once() -> None
     assert cycle(bench, setup, minutes=60 * 24 + 15).forgotten == ()
 
 
+def test_a_guest_who_checked_in_after_the_due_moment_but_before_any_cycle_is_reported() -> None:
+    """The cycle of noon did not run; at a quarter past the guest was in the house already."""
+    bench = hotel(arrival=date(2024, 2, 2), departure=date(2024, 2, 4))
+    setup = setup_of(task())
+    cycle(bench, setup, minutes=60 * 23)
+    arrived = instant(START + timedelta(hours=24, minutes=5))
+    bench.hotel.change("R-1", status=ReservationStatus.CHECKED_IN, checked_in_at=arrived)
+    (missed,) = cycle(bench, setup, minutes=60 * 24 + 15).forgotten
+    assert missed.reservation == "R-1"
+
+
+def test_a_guest_whom_the_cycle_took_on_time_is_not_forgotten() -> None:
+    bench, setup = hotel(), setup_of(task())
+    cycle(bench, setup, minutes=-15)
+    assert outcomes(cycle(bench, setup)) == [("on-arrival", "approved")]
+    bench.hotel.change("R-1", status=ReservationStatus.CHECKED_IN, checked_in_at=instant(START))
+    bench.hotel.charge("R-1", "F-1", folio("12.00").charges[0])
+    assert cycle(bench, setup, minutes=15).forgotten == ()
+
+
+def test_a_source_that_gives_more_than_was_asked_for_does_no_harm() -> None:
+    """Candidates may be too many: every row is decided all the same."""
+    bench = hotel()
+    bench.put(guest(id="R-2", status=ReservationStatus.NO_SHOW))
+    bench.put(guest(id="R-3", arrival=date(2024, 3, 1), departure=date(2024, 3, 2)))
+
+    class Sloppy:
+        def candidates(self, _span: object) -> list[Reservation]:
+            return list(bench.hotel.reservations.values())
+
+        def holding(self, _left_until: object) -> list[Reservation]:
+            return list(bench.hotel.reservations.values())
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(bench.hotel, name)
+
+    tasks = (task(), task("after", mode=Mode.AFTER_CANCELLATION), task("in", mode=Mode.AFTER_ARRIVAL))
+    setup = setup_of(*tasks, release_after=0)
+    ports = attrs.evolve(bench.ports(), source=Sloppy())
+    run_cycle(setup, ports, START - timedelta(minutes=15))
+    report = run_cycle(setup, ports, START)
+    assert [row.planned.reservation for row in report.runs] == ["R-1"]
+    assert (report.forgotten, report.releases) == ((), ())
+    bench.clock.set(START + timedelta(hours=40))
+    assert run_cycle(setup, ports, bench.now).forgotten == ()
+
+
 def test_the_first_cycle_of_a_hotel_has_forgotten_nothing() -> None:
     bench = hotel(created_at=START - timedelta(hours=100), arrival=date(2024, 3, 1), departure=date(2024, 3, 4))
     assert cycle(bench, setup_of(task(mode=Mode.AFTER_CREATION))).forgotten == ()

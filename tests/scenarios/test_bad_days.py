@@ -17,6 +17,7 @@ from hotelpay import (
     CurrencyMismatch,
     CycleReport,
     CycleState,
+    Declined,
     GuaranteeStatus,
     InvalidValue,
     Money,
@@ -594,8 +595,8 @@ def test_the_outcome_of_what_has_not_ended_is_that_of_its_money() -> None:
     assert paid.outcome is Outcome.APPROVED
     unanswered = attrs.evolve(paid, results={})
     assert attrs.evolve(unanswered, sendings={}).outcome is Outcome.NOT_ATTEMPTED
-    declined = attrs.evolve(paid, results={"charge": Refused("no")})
-    assert declined.outcome is Outcome.UNKNOWN
+    assert attrs.evolve(paid, results={"charge": Declined("no")}).outcome is Outcome.DECLINED
+    assert unanswered.outcome is Outcome.UNKNOWN
     hidden = attrs.evolve(state(operation=HIDING, amount=None, card=None, on_success=[]), ending=None)
     assert hidden.outcome is Outcome.DONE
 

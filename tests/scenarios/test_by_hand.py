@@ -23,6 +23,7 @@ from hotelpay import (
 )
 from hotelpay.settlement.journal import Recorded
 from hotelpay.testing.bench import MemoryBench
+from hotelpay.testing.crashes import Life
 from hotelpay.testing.memory_gateway import Fault, faults_in_turn
 from hotelpay.testing.memory_hotel import Mail
 from hotelpay.testing.stories import START, guest, setup_of, task
@@ -93,6 +94,32 @@ def test_a_failed_action_is_done_again_and_the_others_are_not() -> None:
     assert settled.outcome is Outcome.APPROVED
     assert settled == bench.ledger.find(RUN)
     assert len(bench.gateway.moved("charge")) == 1
+
+
+def test_a_posting_that_was_refused_is_no_action_to_retry() -> None:
+    bench = hotel()
+
+    def close_meanwhile(_operation: str, _key: str) -> None:
+        bench.hotel.change("R-1", folios=[attrs.evolve(guest().folios[0], closed=True)])
+
+    bench.gateway.faults = close_meanwhile
+    run_cycle(setup_of(task()), bench.ports(), START)
+    before = bench.ledger.find(RUN)
+    assert retry_actions(bench.ports(), RUN) == before
+
+
+def test_of_two_who_retry_at_once_one_asks_again() -> None:
+    bench = hotel()
+    run_cycle(setup_of(task()), attrs.evolve(bench.ports(), mailer=None), START)
+
+    def overtake(_number: int, name: str) -> None:
+        if name == "ledger.record":
+            bench.advance(bench.ledger.lease_seconds)
+            assert bench.ports("other").ledger.reopen(RUN.key) is not None
+
+    with pytest.raises(InvalidValue) as refused:
+        retry_actions(Life(at_call=overtake).ports(bench.ports()), RUN)
+    assert refused.value.code == "unsettled"
 
 
 def test_only_an_ended_run_has_its_actions_done_again() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from examples import eur, folio
 from hotelpay import (
+    Approved,
     BonusCard,
     BonusPaymentType,
     BonusSettings,
@@ -30,6 +31,7 @@ from hotelpay import (
     redeem,
     reverse,
 )
+from hotelpay.settlement.outcome import Ending
 from hotelpay.testing.bench import MemoryBench
 from hotelpay.testing.crashes import Life
 from hotelpay.testing.memory_gateway import Fault, faults_in_turn
@@ -251,6 +253,29 @@ def test_the_reservations_own_balance_must_be_negative_too() -> None:
     refused = pay(bench, "450.00")
     assert refused.quote is not None
     assert [reason.code.value for reason in refused.quote.reasons] == ["balance_not_negative"]
+
+
+def test_over_folios_of_several_currencies_there_is_no_balance_of_the_reservation() -> None:
+    bench = desk()
+    other = Folio(id="F-2", opened_at=START, currency=Currency.of("EUR"), payments=folio(paid=("5000.00",)).payments)
+    bench.hotel.change("R-1", folios=[*bench.hotel.reservations["R-1"].folios, other])
+    assert pay(bench, "450.00").approved
+
+
+def test_a_loyalty_system_that_answers_with_money_needs_a_person() -> None:
+    bench = desk()
+
+    class Confused:
+        @staticmethod
+        def debit(*_given: object) -> Any:
+            return Approved(Money.of("450.00", "RUB"), "debit-1")
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(bench.loyalty, name)
+
+    half = redeem_with_ports(bench, attrs.evolve(bench.ports(), loyalty=Confused()))
+    assert half.settlement is not None
+    assert half.settlement.ending == Ending(Outcome.HALF_DONE, "other_points_taken", "points_not_returned")
 
 
 def test_a_closed_folio_takes_no_points() -> None:

@@ -52,15 +52,12 @@ def _windows_missed(task: Task, since: Instant, ports: Ports, at: Instant, rules
 
 
 def _arrived_too_soon(task: Task, since: Instant, ports: Ports, at: Instant, rules: HouseRules) -> Iterator[Forgotten]:
-    """Yield those that were checked in before the task came due; they will never be expected again."""
+    """Yield those that were checked in before any cycle could take them; they will never be expected again."""
     for reservation in ports.source.candidates(due_between(task, rules, since, at, _ARRIVED)):
         missed = _window(task, reservation, rules)
-        if missed is None or not since < missed.due_at <= at or reservation.checked_in_at is None:
+        if reservation.status not in _ARRIVED or missed is None or not since < missed.due_at <= at:
             continue
-        too_soon = reservation.checked_in_at < missed.due_at
-        if too_soon and _would_run(
-            task, reservation, ports, at, rules, ReasonCode.WRONG_STATUS, ReasonCode.WINDOW_CLOSED
-        ):
+        if _would_run(task, reservation, ports, at, rules, ReasonCode.WRONG_STATUS, ReasonCode.WINDOW_CLOSED):
             yield missed
 
 

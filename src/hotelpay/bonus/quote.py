@@ -150,11 +150,9 @@ def within(offer: Quote, points: Points) -> tuple[Points, Money] | None:
     The amount is rounded down to the minor unit, and the points are the fewest steps that pay it (BN-QUOTE-YEN).
     None also for points that pay nothing. Raises :class:`~hotelpay.errors.PointsMismatch` for another currency type.
     """
-    if points > offer.points:
-        return None
     kind = offer.payment_type
     worth = kind.step_worth
-    if worth is None:
+    if points > offer.points or worth is None:
         return None
     steps, amount, _ = _redeemable(kind, worth, offer.cap, points)
     if not amount:

@@ -246,10 +246,8 @@ def _share(intent: RedemptionIntent, points: Decimal) -> int:
 
 
 def _debit_reference(taken: Settlement) -> str:
-    debit = taken.results.get(COMMIT, taken.results.get(DEBIT))
-    if not isinstance(debit, Approved):
-        raise InvalidValue("redemption", taken.key, "one whose points were taken", code="not_redeemed")
-    return debit.reference
+    debits = (taken.results.get(purpose) for purpose in (COMMIT, DEBIT))
+    return next(debit.reference for debit in debits if isinstance(debit, Approved))
 
 
 def _on_step(points: Points, kind: BonusPaymentType) -> None:

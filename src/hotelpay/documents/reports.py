@@ -198,13 +198,9 @@ def approved_of(settlement: Settlement) -> Approved | None:
 
 def asked_by(intent: Intent) -> Money | None:
     """Return the amount that a settlement is about, None where it is about none."""
-    match intent:
-        case RunIntent() | CaptureIntent() | RedemptionIntent() | ReversalIntent():
-            return intent.amount
-        case ReleaseIntent():
-            return intent.preauthorization.amount
-        case _:
-            return None
+    if isinstance(intent, ReleaseIntent):
+        return intent.preauthorization.amount
+    return intent.amount if isinstance(intent, RunIntent | CaptureIntent | RedemptionIntent | ReversalIntent) else None
 
 
 def _money(amount: Money | None) -> dict[str, str | None]:

@@ -235,9 +235,7 @@ class Progress:
 
     def _step(self) -> Perform | LookUp | None:
         settlement = self.settlement
-        if settlement.ending is not None:
-            return None
-        effect = settlement.intent.next_effect(settlement.results)
+        effect = settlement.ending or settlement.intent.next_effect(settlement.results)
         if isinstance(effect, Ending):
             return None
         if not isinstance(effect, MoneyEffect):

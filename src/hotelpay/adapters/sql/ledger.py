@@ -248,9 +248,7 @@ class SqlLedger:
         query = select(table.key).where(*waits, table.told.is_distinct_from(table.person)).order_by(table.claimed_entry)
         for key in tuple(connection.execute(query).scalars()):
             connection.execute(update(settlements).where(*self._one(key)).values(told=table.person))
-            found = settlement_of(connection, self.hotel, key)
-            if found is not None:
-                yield found
+            yield from filter(None, [settlement_of(connection, self.hotel, key)])
 
     # The journal.
 
