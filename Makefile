@@ -36,11 +36,12 @@ test: $(VENV)/tested ## all tests
 	$(BIN)/python -m pytest
 
 # Neither the laws nor the processes are needed for it: what the tables do not reach is not tested well enough.
-coverage: $(VENV)/tested ## branch coverage of everything but the command line: all of it
+coverage: $(VENV)/tested ## branch coverage of everything but the command line and what is for tests: all of it
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -q tests/ground tests/scenarios tests/findings tests/documents tests/package
+	$(BIN)/python -m coverage run -m pytest -q tests/ground tests/scenarios tests/findings tests/documents tests/package \
+		tests/contracts tests/adapters
 	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report --omit 'src/hotelpay/cli/*,src/hotelpay/__main__.py' --fail-under 100
+	$(BIN)/python -m coverage report --omit 'src/hotelpay/cli/*,src/hotelpay/testing/*,src/hotelpay/__main__.py' --fail-under 100
 
 check: $(VENV)/checked ## style, types and the import contract
 	$(BIN)/ruff check .
@@ -63,9 +64,9 @@ chaos: $(VENV)/tested ## real workers on a real PostgreSQL, killed a dozen times
 	$(BIN)/python -m pytest -q -n 0 campaigns/test_killed_workers.py
 
 fuzz: $(VENV)/tested ## the property tests with many more examples, freshly drawn
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents tests/money_moves/test_a_hotels_life.py
 
-mutation: $(VENV)/tested ## would the tests notice? mutants of money, time, autopilot and bonus (resumable, about ten minutes)
+mutation: $(VENV)/tested ## would the tests notice? mutants of money, time, settlements, autopilot and bonus (resumable, half an hour)
 	$(PIP) install --group mutation
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
