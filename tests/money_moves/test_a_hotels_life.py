@@ -199,5 +199,5 @@ class HotelLife(RuleBasedStateMachine):
         event(f"movements: {min(10, len(self.bench.gateway.movements) + len(self.bench.loyalty.movements))}")
 
 
-HotelLife.TestCase.settings = settings(settings.get_profile("usual"), max_examples=100, stateful_step_count=50)
+HotelLife.TestCase.settings = settings(stateful_step_count=50)
 TestAHotelsLife = HotelLife.TestCase

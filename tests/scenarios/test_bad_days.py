@@ -38,6 +38,7 @@ from hotelpay import (
 from hotelpay.autopilot.hold_intents import CaptureIntent
 from hotelpay.autopilot.task import Operation
 from hotelpay.bonus.redemption_intents import RedemptionIntent
+from hotelpay.documents.reports import cycle_document
 from hotelpay.driver import perform
 from hotelpay.moments import HOUR, Instant, instant
 from hotelpay.settlement.effects import Charge, Debit
@@ -371,6 +372,23 @@ def test_a_release_waits_for_a_capture_on_its_way() -> None:
     with pytest.raises(InvalidValue) as refused:
         capture(bench.ports(), reservation="R-1", preauthorization="A-1", at=START, amount=eur("10.00"))
     assert refused.value.code == "unsettled"
+
+
+def test_a_release_that_fails_stops_no_other() -> None:
+    bench = left()
+    bench.put(departed(id="R-0"))
+
+    def read(name: str) -> Any:
+        if name == "R-0":
+            raise OSError("it is gone")
+        return bench.hotel.reservation(name)
+
+    ports = with_ports(bench, source=Replaced(bench.hotel, reservation=read))
+    report = run_cycle(setup_of(release_after=0), ports, START)
+    assert report.state is CycleState.COMPLETED
+    assert [each.intent.reservation for each in report.releases] == ["R-1"]
+    assert report.faults == (("R-0", "OSError: it is gone"),)
+    assert cycle_document(report)["faults"] == [{"reservation": "R-0", "trouble": "OSError: it is gone"}]
 
 
 def test_a_capture_is_refused_while_another_holds_the_reservation() -> None:

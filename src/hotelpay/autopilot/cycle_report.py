@@ -81,6 +81,8 @@ class CycleReport:
     releases: tuple[Settlement, ...] = ()
     forgotten: tuple[Forgotten, ...] = ()
     needs_person: tuple[PersonWanted, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
+    """Reservations whose release failed, with what a port said; each is looked at again in the next cycle."""
     recovery: Recovery = attrs.field(factory=lambda: Recovery(()))
 
 

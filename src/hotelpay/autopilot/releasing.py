@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
+import attrs
+
 from hotelpay.autopilot.hold_intents import CaptureIntent, ReleaseIntent
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.release import releasable
-from hotelpay.driver import claim_and_drive
+from hotelpay.driver import claim_and_drive, described
 from hotelpay.errors import InvalidValue, UnknownName
 from hotelpay.moments import Instant, observed
 from hotelpay.money import Money
@@ -34,21 +36,37 @@ class ReleaseSettings(Protocol):
         ...
 
 
-def release_all(setup: ReleaseSettings, ports: Ports, at: Instant) -> tuple[Visited, ...]:
+@attrs.frozen
+class Releases:
+    """What a cycle released, and what went wrong with which reservation; that is looked at again in the next cycle."""
+
+    visited: tuple[Visited, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
+
+
+def release_all(setup: ReleaseSettings, ports: Ports, at: Instant) -> Releases:
     """Release every pre-authorisation that is due at ``at``; what cannot be is looked at again in the next cycle."""
-    days = setup.release_preauthorizations_after_days
-    if days is None:
-        return ()
+    if setup.release_preauthorizations_after_days is None:
+        return Releases()
     found: list[Visited] = []
+    faults: list[tuple[str, str]] = []
     for seen in ports.source.holding(at):
-        if _releasable(setup, seen, at):
-            hold = ports.ledger.hold(seen.id)
-            if hold is not None:
-                try:
-                    found += _release_held(setup, hold, ports, at)
-                finally:
-                    ports.ledger.let_go(hold)
-    return tuple(found)
+        try:
+            found += _release_of(seen, setup, ports, at)
+        except Exception as fault:  # noqa: BLE001  one failing reservation never stops the others
+            faults.append((seen.id, described(fault)))
+    return Releases(tuple(found), tuple(faults))
+
+
+def _release_of(seen: Reservation, setup: ReleaseSettings, ports: Ports, at: Instant) -> tuple[Visited, ...]:
+    """Release what a reservation has to release, if nobody else is at it."""
+    hold = ports.ledger.hold(seen.id) if _releasable(setup, seen, at) else None
+    if hold is None:
+        return ()
+    try:
+        return tuple(_release_held(setup, hold, ports, at))
+    finally:
+        ports.ledger.let_go(hold)
 
 
 def _releasable(setup: ReleaseSettings, reservation: Reservation, at: Instant) -> tuple[PreAuthorization, ...]:

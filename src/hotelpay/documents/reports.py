@@ -34,7 +34,13 @@ def cycle_document(report: CycleReport) -> dict[str, Any]:
         "forgotten": [forgotten_document(each) for each in report.forgotten],
         "needs_person": [person_document(each) for each in report.needs_person],
         **_visits(report.recovery),
+        **({"faults": list(map(_fault_document, report.faults))} if report.faults else {}),
     }
+
+
+def _fault_document(fault: tuple[str, str]) -> dict[str, Any]:
+    reservation, trouble = fault
+    return {"reservation": reservation, "trouble": trouble}
 
 
 def recovery_document(recovery: Recovery, at: Instant) -> dict[str, Any]:
