@@ -227,7 +227,7 @@ def test_the_points_are_in_the_report(hotel: Hotel) -> None:
 def test_a_charge_on_its_way_is_settled_by_the_processor_it_went_to(tmp_path: Path) -> None:
     """Whoever redeems settles first what is unfinished, and no person is called for what can be found out."""
     hotel = Hotel(tmp_path)
-    assert hotel.run(*JSON, "--timeouts", "100").json["runs"][0]["outcome"] == "unknown"
+    assert hotel.run(*JSON, "--timeouts", "100").json["runs"][1]["outcome"] == "unknown"
     assert redeem(hotel, "1", "B-1", "--card-balance", "1000").status == 2
     found = hotelpay("report", "--db", hotel.store, *JSON).json
     assert [row["reservation"] for row in found["unfinished"]] == ["R-1002"]

