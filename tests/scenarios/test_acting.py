@@ -431,6 +431,14 @@ def test_a_guest_who_checked_in_after_the_due_moment_but_before_any_cycle_is_rep
     assert missed.reservation == "R-1"
 
 
+def test_a_guest_who_came_early_and_owes_nothing_is_not_forgotten() -> None:
+    bench = hotel(arrival=date(2024, 2, 2), departure=date(2024, 2, 4), folios=[folio("10.00", paid=("10.00",))])
+    setup = setup_of(task())
+    cycle(bench, setup)
+    bench.hotel.change("R-1", status=ReservationStatus.CHECKED_IN, checked_in_at=instant(START))
+    assert cycle(bench, setup, minutes=60 * 24).forgotten == ()
+
+
 def test_a_guest_whom_the_cycle_took_on_time_is_not_forgotten() -> None:
     bench, setup = hotel(), setup_of(task())
     cycle(bench, setup, minutes=-15)
