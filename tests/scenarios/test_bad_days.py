@@ -586,6 +586,36 @@ def test_answers_of_the_wrong_kind_are_misuse() -> None:
         over.after(instant(START))
 
 
+def test_each_side_is_held_to_its_own_promises() -> None:
+    mine, theirs = Promises(key_memory_hours=1, can_look_up=True), Promises(key_memory_hours=2, can_look_up=False)
+    terms = Terms(at=instant(START), lease_seconds=300, gateway=mine, loyalty=theirs)
+    call = Call("any", "hp1-any")
+    assert terms.promises_for(Charge(call, "c1", eur("1.00"))) is mine
+    assert terms.promises_for(Debit(call, BONUS_CARD, Points.of(1, "BONUS"))) is theirs
+
+
+def test_a_visit_goes_by_the_last_ledger_time_that_it_heard_of() -> None:
+    begun = Progress.begin(
+        attrs.evolve(state(), results={}, sendings={}, ending=None),
+        now=instant(START),
+        terms=Terms(at=instant(START), lease_seconds=300),
+    )
+    later = Instant(instant(START) + 7)
+    sent = begun.after(later)
+    assert (sent.now, sent.settlement.maybe_sent_since("charge")) == (later, later)
+    told = sent.after(Approved(eur("1800.00"), "ch_1"))
+    assert told.after(Instant(later + 5)).now == later + 5
+
+
+@pytest.mark.parametrize(("seconds", "charges"), [(119, 0), (120, 1)])
+def test_a_call_is_repeated_once_its_grace_is_over(seconds: int, charges: int) -> None:
+    bench = hotel(Fault.LOST_REQUEST)
+    run_cycle(setup_of(task()), bench.ports(), START)
+    bench.advance(seconds)
+    recover(bench.ports(), bench.now)
+    assert len(bench.gateway.moved("charge")) == charges
+
+
 def test_promises_that_are_none_are_refused() -> None:
     assert Promises(key_memory_hours=None, can_look_up=False).still_remembers(Instant(0), Instant(10**9))
     assert not Promises(key_memory_hours=1, can_look_up=False).still_remembers(Instant(0), Instant(3600))
