@@ -20,8 +20,8 @@ every_story = pytest.mark.parametrize("case", CASES, ids=[case.name for case in 
 #: Nothing, just beyond a lease, within and beyond a key's memory.
 STALLS = (0, 301, 23 * HOUR, 25 * HOUR)
 #: A worker that is frozen between its last look at the lease and the call itself, for longer than the other side
-#: remembers keys, cannot be stopped by anything on this side. Only a call that is repeated without a look-up can
-#: move money twice that way; docs/money.md says so.
+#: remembers keys, while others settle the call, moves money twice: docs/money.md says so. With these schedules that
+#: happens where the stopped call is itself a repeat, which without a look-up it may be.
 KEY_MEMORY = 24 * HOUR
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Formula, Line, LineKind, RequiredDeposit
     from hotelpay.autopilot.cycle import preview_next, run_cycle
     from hotelpay.autopilot.cycle_report import CycleReport, CycleState, PersonWanted, RunReport
-    from hotelpay.autopilot.decision import Decision, Pair, Problem, Run, Skip, decide, decide_all
+    from hotelpay.autopilot.decision import Decision, Problem, Run, Skip, decide, decide_all
     from hotelpay.autopilot.filters import Filters
     from hotelpay.autopilot.forecast import Foreseen, forecast
     from hotelpay.autopilot.going_live import rearm
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         Card,
         CardClass,
         CardKind,
+        Pair,
         PreAuthorization,
         PreAuthorizationState,
         Reservation,
@@ -209,7 +210,7 @@ _HOMES: Final = {
     ),
     "hotelpay.autopilot.cycle": ("preview_next", "run_cycle"),
     "hotelpay.autopilot.cycle_report": ("CycleReport", "CycleState", "PersonWanted", "RunReport"),
-    "hotelpay.autopilot.decision": ("Decision", "Pair", "Problem", "Run", "Skip", "decide", "decide_all"),
+    "hotelpay.autopilot.decision": ("Decision", "Problem", "Run", "Skip", "decide", "decide_all"),
     "hotelpay.autopilot.filters": ("Filters",),
     "hotelpay.autopilot.forecast": ("Foreseen", "forecast"),
     "hotelpay.autopilot.going_live": ("rearm",),
@@ -244,6 +245,7 @@ _HOMES: Final = {
         "Card",
         "CardClass",
         "CardKind",
+        "Pair",
         "PreAuthorization",
         "PreAuthorizationState",
         "Reservation",

@@ -88,6 +88,7 @@ class Setup:
     @property
     def tasks_in_order(self) -> tuple[Task, ...]:
         """The tasks, in the order in which a cycle works them."""
+        # A field with a converter is no plain attribute to every type checker; what a protocol asks for has to be one.
         return self.tasks
 
     def task(self, name: str) -> Task:

@@ -51,6 +51,28 @@ QUOTE_REASONS: Final = {
 }
 
 
+#: Why a person must look at what has ended (``needs_person`` of a cycle's report).
+PERSON_REASONS: Final = {
+    "above_max_amount": "the amount is above the task's ceiling; nothing was charged",
+    "above_max_runs": "the cycle's limit was reached before this row; nothing was charged",
+    "not_attempted": "the processor could not be reached before the window closed; nothing was charged",
+    "posting_refused": "the amount was taken, and the folio refuses its posting: post it by hand",
+    "foreign_currency": "the amount was taken in another currency: post it by hand",
+    "approved_above_asked": "more was approved than was asked for",
+    "not_marked": "it is done at the processor, and the books refuse to note it",
+    "points_not_returned": "the payment does not stand and the points could not be returned: return them by hand",
+    "points_not_taken": "the payment stands and its points were not taken: take one of them back by hand",
+    "other_points_returned": "the loyalty system returned another quantity than was asked for",
+}
+
+#: Why a redemption or a reversal was refused before anything was begun.
+REFUSALS: Final = {
+    "more_than_quote": "more points than may be redeemed; nothing was done",
+    "busy": "money on the reservation is still on its way, or somebody else is paying; nothing was done: ask again",
+    "more_than_taken": "more points than the redemption took and earlier reversals have left; nothing was done",
+    "not_redeemed": "the redemption did not end with its payment posted: there is nothing to take back",
+}
+
 #: What may go wrong with a setup (``findings`` of a check).
 FINDINGS: Final = {
     "payment_without_cards": "the task charges cards, but takes only reservations that have none",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import attrs
 
@@ -22,7 +22,7 @@ from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant
 from hotelpay.money import Money
 from hotelpay.points import BonusCard, Points
-from hotelpay.reservation import PreAuthorization, PreAuthorizationState, Reservation, ReservationStatus
+from hotelpay.reservation import Pair, PreAuthorization, PreAuthorizationState, Reservation, ReservationStatus
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan, CycleRefusal
 from hotelpay.settlement.effects import GatewayEffect, LoyaltyEffect
 from hotelpay.settlement.identity import Identity, Kind
@@ -30,9 +30,6 @@ from hotelpay.settlement.intent import Intent
 from hotelpay.settlement.journal import Entry, Forgotten, Settlement, SettlementEvent
 from hotelpay.settlement.outcome import InsideOutcome, MoneyOutcome
 from hotelpay.settlement.stepper import Promises
-
-#: A task's id and a reservation's id.
-TaskAndReservation: TypeAlias = tuple[str, str]
 
 
 @attrs.frozen
@@ -321,11 +318,11 @@ class RunLedger(Protocol):
         """Return the attempt that may be claimed now, or None where all that were allowed are used up."""
         ...
 
-    def processed(self, pairs: Collection[TaskAndReservation]) -> AbstractSet[TaskAndReservation]:
+    def processed(self, pairs: Collection[Pair]) -> AbstractSet[Pair]:
         """Return those of the pairs that have no attempt left: claimed or imported, and not re-armed beyond that."""
         ...
 
-    def import_processed(self, pairs: Iterable[TaskAndReservation]) -> int:
+    def import_processed(self, pairs: Iterable[Pair]) -> int:
         """Count the first attempt of pairs as made elsewhere; return for how many that is new."""
         ...
 

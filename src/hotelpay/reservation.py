@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -15,6 +15,9 @@ from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant, calendar_date, instant, optional_instant
 from hotelpay.money import Money
 from hotelpay.texts import all_different, card_token, choice, every, identifier, switch
+
+#: A task's id and a reservation's id.
+Pair: TypeAlias = tuple[str, str]
 
 
 class ReservationStatus(enum.Enum):

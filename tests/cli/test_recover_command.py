@@ -15,8 +15,9 @@ import pytest
 
 from command_line import AT, COMMAND, Hotel, environment, hotelpay, json_lines
 from hotelpay.adapters.sql import SqlGateway, open_store
+from hotelpay.adapters.sql.books import books_of
 from hotelpay.autopilot.cycle import run_cycle
-from hotelpay.cli.books import books_document, books_of
+from hotelpay.cli.books import books_document
 from hotelpay.documents import load_reservations, load_setup
 from hotelpay.documents.scalars import read_instant
 from hotelpay.moments import Instant

@@ -327,7 +327,7 @@ def test_a_ledger_that_goes_away_is_told_row_by_row() -> None:
     bench, setup = hotel(), setup_of(task())
     gone = Replaced(bench.ledger, record=broken, of_reservation=broken, let_go=broken)
     report = run_cycle(setup, with_ports(bench, ledger=gone), START)
-    assert rows(report) == ["dropped"]
+    assert rows(report) == ["unknown"]
     assert report.runs[0].trouble == "OSError: it is gone"
     lost = Replaced(bench.ledger, record=broken)
     bench.advance(bench.ledger.lease_seconds)

@@ -58,7 +58,13 @@ def desk(*faults: Fault | None, owes: Money = Money.of("1800.00", "RUB")) -> Mem
 
 
 def pay(
-    bench: MemoryBench, points: str, settings: BonusSettings | None = None, *, name: str = "B-1", **fields: Any
+    bench: MemoryBench,
+    points: str = "450.00",
+    settings: BonusSettings | None = None,
+    *,
+    name: str = "B-1",
+    ports: Any = None,
+    **fields: Any,
 ) -> Redeemed:
     asked = {
         "redemption": name,
@@ -69,7 +75,7 @@ def pay(
         "points": Points.of(points, "BONUS"),
         "at": START,
     }
-    return redeem(settings or bonus(), bench.ports(), **{**asked, **fields})
+    return redeem(settings or bonus(), ports or bench.ports(), **{**asked, **fields})
 
 
 def balance(bench: MemoryBench) -> str:
@@ -126,7 +132,8 @@ def test_of_two_clerks_at_once_one_succeeds_and_the_other_is_refused() -> None:
     """Whatever call the first one stands at while the second asks."""
     settings = bonus(cap_basis=CapBasis.CHARGES)
     calls = Life()
-    redeem_with(desk(), settings, calls, "B-1")
+    bench = desk()
+    pay(bench, settings=settings, ports=calls.ports(bench.ports("first")))
     for stop in range(1, len(calls.calls) + 1):
         bench = desk()
         others: list[Redeemed] = []
@@ -135,24 +142,10 @@ def test_of_two_clerks_at_once_one_succeeds_and_the_other_is_refused() -> None:
             if number == stop:  # noqa: B023  the loop's own bench and stop are meant
                 others.append(pay(bench, "450.00", settings, name="B-2"))  # noqa: B023
 
-        first = redeem_with(bench, settings, Life(at_call=second), "B-1")
+        first = pay(bench, settings=settings, ports=Life(at_call=second).ports(bench.ports("first")))
         assert sorted([first.approved, others[0].approved]) == [False, True]
         assert {first.refusal, others[0].refusal} - {None} <= {Refusal.BUSY, Refusal.MORE_THAN_QUOTE}
         assert (balance(bench), wallet(bench)) == ("-1350.00 RUB", Decimal("9746150.38"))
-
-
-def redeem_with(bench: MemoryBench, settings: BonusSettings, life: Life, name: str) -> Redeemed:
-    return redeem(
-        settings,
-        life.ports(bench.ports("first")),
-        redemption=name,
-        reservation="R-1",
-        folio="F-1",
-        payment_type="kontur",
-        card=CARD,
-        points=Points.of("450.00", "BONUS"),
-        at=START,
-    )
 
 
 def test_the_same_redemption_asked_twice_is_done_once() -> None:
@@ -233,17 +226,7 @@ def test_what_is_not_there_is_named(unknown: dict[str, Any]) -> None:
 def test_a_hotel_without_a_loyalty_system_says_so() -> None:
     bench = desk()
     with pytest.raises(UnknownName):
-        redeem(
-            bonus(),
-            attrs.evolve(bench.ports(), loyalty=None),
-            redemption="B-1",
-            reservation="R-1",
-            folio="F-1",
-            payment_type="kontur",
-            card=CARD,
-            points=Points.of("1.00", "BONUS"),
-            at=START,
-        )
+        pay(bench, ports=attrs.evolve(bench.ports(), loyalty=None))
 
 
 def test_the_reservations_own_balance_must_be_negative_too() -> None:
@@ -273,7 +256,7 @@ def test_a_loyalty_system_that_answers_with_money_needs_a_person() -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(bench.loyalty, name)
 
-    half = redeem_with_ports(bench, attrs.evolve(bench.ports(), loyalty=Confused()))
+    half = pay(bench, ports=attrs.evolve(bench.ports(), loyalty=Confused()))
     assert half.settlement is not None
     assert half.settlement.ending == Ending(Outcome.HALF_DONE, "other_points_taken", "points_not_returned")
 
@@ -298,26 +281,11 @@ def test_a_processor_that_takes_other_points_than_asked_gets_nothing() -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(bench.loyalty, name)
 
-    undone = redeem_with_ports(bench, attrs.evolve(bench.ports(), loyalty=Greedy()))
+    undone = pay(bench, ports=attrs.evolve(bench.ports(), loyalty=Greedy()))
     assert undone.settlement is not None
     assert undone.settlement.ending is not None
     assert (undone.settlement.outcome, undone.settlement.ending.reason) == (Outcome.REVERSED, "other_points_taken")
     assert (balance(bench), wallet(bench)) == ("-1800.00 RUB", Decimal("9746600.38"))
-
-
-def redeem_with_ports(bench: MemoryBench, ports: Any) -> Redeemed:
-    del bench
-    return redeem(
-        bonus(),
-        ports,
-        redemption="B-1",
-        reservation="R-1",
-        folio="F-1",
-        payment_type="kontur",
-        card=CARD,
-        points=Points.of("450.00", "BONUS"),
-        at=START,
-    )
 
 
 # Reversals.

@@ -6,6 +6,7 @@ import enum
 
 import attrs
 
+from hotelpay.messages import PERSON_REASONS, sentence
 from hotelpay.moments import Instant
 from hotelpay.recovery import Recovery, Visited
 from hotelpay.settlement.cycles import PlannedRun
@@ -43,17 +44,18 @@ class RunReport:
 
     @property
     def outcome(self) -> str:
-        """The outcome as documents write it; ``dropped`` where nothing came of the row."""
+        """The outcome as documents write it; ``dropped`` where nothing came of the row.
+
+        ``unknown`` also where the ledger went away: nobody can say whether the row was claimed.
+        """
         if self.settlement is None:
-            return "dropped"
+            return Outcome.UNKNOWN.value if self.dropped is None else "dropped"
         return "dropped" if self.settlement.outcome is Outcome.LEFT_TO_PERSON else self.settlement.outcome.value
 
     @property
     def approved(self) -> Approved | None:
         """What was approved, if anything was."""
-        opening = None if self.settlement is None else self.settlement.intent.opening
-        found = None if self.settlement is None or opening is None else self.settlement.results.get(opening)
-        return found if isinstance(found, Approved) else None
+        return None if self.settlement is None else self.settlement.approved
 
 
 @attrs.frozen(kw_only=True)
@@ -86,32 +88,13 @@ class CycleReport:
     recovery: Recovery = attrs.field(factory=lambda: Recovery(()))
 
 
-#: Why a person is needed, as a sentence.
-_SENTENCES = {
-    "above_max_amount": "the amount is above the task's ceiling; nothing was charged",
-    "above_max_runs": "the cycle's limit was reached before this row; nothing was charged",
-    "not_attempted": "the processor could not be reached before the window closed; nothing was charged",
-    "posting_refused": "the amount was taken, and the folio refuses its posting: post it by hand",
-    "foreign_currency": "the amount was taken in another currency: post it by hand",
-    "approved_above_asked": "more was approved than was asked for",
-    "not_marked": "it is done at the processor, and the books refuse to note it",
-    "points_not_returned": "the payment does not stand and the points could not be returned: return them by hand",
-    "points_not_taken": "the payment stands and its points were not taken: take one of them back by hand",
-    "other_points_returned": "the loyalty system returned another quantity than was asked for",
-}
-
-
 def person_wanted(settlement: Settlement) -> PersonWanted | None:
     """Return why a person must look at a settlement, or None where nobody must."""
-    identity = settlement.intent.identity
-    if settlement.ending is not None:
-        reason, message = settlement.ending.person, _SENTENCES.get(settlement.ending.person or "", "")
-    elif settlement.person is not None:
-        reason, message = settlement.person.code, settlement.person.message
-    else:
-        return None
+    identity, reason = settlement.intent.identity, settlement.waits_for_person
     if reason is None:
         return None
+    found = None if settlement.ending is not None else settlement.person
+    message = sentence(PERSON_REASONS, reason, {}) if found is None else found.message
     return PersonWanted(
         kind=identity.kind.value,
         names=identity.names,

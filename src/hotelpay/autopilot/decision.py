@@ -22,10 +22,7 @@ from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.window import MODE_RULES, Window, anchor_range, anchor_reader, in_range, window
 from hotelpay.folio import Folio, oldest_open_folio
 from hotelpay.moments import Instant, observed
-from hotelpay.reservation import Card, Reservation
-
-#: A task's id and a reservation's id.
-Pair: TypeAlias = tuple[str, str]
+from hotelpay.reservation import Card, Pair, Reservation
 
 
 class Problem(enum.Enum):

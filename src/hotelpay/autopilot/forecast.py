@@ -8,14 +8,14 @@ from datetime import datetime
 
 import attrs
 
-from hotelpay.autopilot.decision import Pair, Run, decide
+from hotelpay.autopilot.decision import Run, decide
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.task import Task
 from hotelpay.autopilot.window import MODE_RULES, anchor_reader, window
 from hotelpay.errors import InvalidValue
 from hotelpay.guarantee import guarantee_deadline
 from hotelpay.moments import Instant, cycle_from, next_cycle
-from hotelpay.reservation import Reservation
+from hotelpay.reservation import Pair, Reservation
 
 
 @attrs.frozen

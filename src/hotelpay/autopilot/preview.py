@@ -11,11 +11,11 @@ from typing import Final
 
 import attrs
 
-from hotelpay.autopilot.decision import Pair, Problem, Run, Skip, decide, decide_all
+from hotelpay.autopilot.decision import Problem, Run, Skip, decide, decide_all
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.task import Task
 from hotelpay.moments import Instant, next_cycle
-from hotelpay.reservation import Reservation
+from hotelpay.reservation import Pair, Reservation
 
 #: How many reservations of a stream are held at once.
 _CHUNK: Final = 2048

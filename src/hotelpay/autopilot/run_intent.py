@@ -6,6 +6,7 @@ from typing import Self
 
 import attrs
 
+from hotelpay.actions import Action
 from hotelpay.autopilot.decision import Problem, Run
 from hotelpay.autopilot.task import Operation, Task
 from hotelpay.folio import Payment
@@ -135,11 +136,15 @@ class RunIntent:
         above = self.amount is not None and amount > self.amount
         return Ending(Outcome.APPROVED, *(("approved_above_asked",) * 2 if above else ()))
 
+    def actions_after(self, outcome: Outcome) -> list[tuple[str, Action]]:
+        """Return the actions that follow an outcome, each with the purpose of its call."""
+        actions = self.task.on_failure if outcome is Outcome.DECLINED else self.task.on_success
+        return [(f"action-{number}", action) for number, action in enumerate(actions, 1)]
+
     def _followed_up(self, results: Results, ending: Ending) -> Effect | Ending:
-        actions = self.task.on_failure if ending.outcome is Outcome.DECLINED else self.task.on_success
-        for number, action in enumerate(actions, 1):
-            call = self.identity.call(f"action-{number}")
-            if call.purpose not in results:
+        for purpose, action in self.actions_after(ending.outcome):
+            if purpose not in results:
+                call = self.identity.call(purpose)
                 return FollowUp(call, action, self.reservation, self.folio, self.amount)
         return ending
 

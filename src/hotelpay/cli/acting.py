@@ -127,7 +127,8 @@ def report_command(
 ) -> None:
     """Sum what was done, and tell whether processor and folios agree to the cent."""
     with known_store(database, hotel) as store:
-        from hotelpay.cli.books import books_document, books_of  # noqa: PLC0415  as above
+        from hotelpay.adapters.sql.books import books_of  # noqa: PLC0415  as above
+        from hotelpay.cli.books import books_document  # noqa: PLC0415  as above
 
         document = books_document(books_of(store))
     show(document, output, lambda: report_tables.books_tables(document))

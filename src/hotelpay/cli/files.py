@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from hotelpay.autopilot.decision import Pair
 from hotelpay.cli.progress import watched
 from hotelpay.documents import load_processed, read_reservations
-from hotelpay.reservation import Reservation
+from hotelpay.reservation import Pair, Reservation
 
 
 @contextmanager

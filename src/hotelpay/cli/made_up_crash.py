@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
-from sqlalchemy import select
 
 from hotelpay.adapters.sql import SqlGateway, SqlStore, open_store
-from hotelpay.adapters.sql.connections import reading
-from hotelpay.adapters.sql.schema import simulated_calls
+from hotelpay.adapters.sql.books import books_of
 from hotelpay.autopilot.cycle import run_cycle
 from hotelpay.autopilot.cycle_report import CycleReport
 from hotelpay.cli import made_up_hotel
-from hotelpay.cli.books import books_of
 from hotelpay.cli.made_up_story import Story
 from hotelpay.documents.reports import cycle_document, recovery_document
 from hotelpay.money import Money
@@ -110,11 +107,7 @@ def _moment(name: str, story: Story, store: SqlStore) -> Moment:
 
 def _charged(store: SqlStore) -> list[str]:
     """Return the keys of all charges that the processor has carried out."""
-    query = select(simulated_calls.c.key).where(
-        simulated_calls.c.call == "charge", simulated_calls.c.answer.is_not(None)
-    )
-    with reading(store.engine) as connection:
-        return sorted(map(str, connection.execute(query).scalars()))
+    return sorted(SqlGateway(store.engine, store.hotel.hotel).keys_of("charge"))
 
 
 def _claimed(report: CycleReport) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,19 +31,12 @@ from hotelpay.cli.stores import known_store, new_store, ports_of
 from hotelpay.documents import load_setup
 from hotelpay.documents.reports import redeemed_document
 from hotelpay.errors import UnknownName
+from hotelpay.messages import REFUSALS
 from hotelpay.points import BonusCard, Points
 from hotelpay.settlement.identity import Identity, Kind
 
 if TYPE_CHECKING:
     from hotelpay.adapters.sql import SqlStore
-
-#: Why a redemption or a reversal was not begun, as a sentence.
-_REFUSALS: Final = {
-    "more_than_quote": "more points than may be redeemed; nothing was done",
-    "busy": "money on the reservation is still on its way, or somebody else is paying; nothing was done: ask again",
-    "more_than_taken": "more points than the redemption took and earlier reversals have left; nothing was done",
-    "not_redeemed": "the redemption did not end with its payment posted: there is nothing to take back",
-}
 
 app = typer.Typer()
 
@@ -164,6 +157,6 @@ def _tell_redeemed(document: Mapping[str, Any], redeemed: Redeemed, output: Outp
     """Print what came of it; status 1 where it was begun and did not end as asked, 2 where it was refused."""
     show(document, output, lambda: redeemed_tables(document, redeemed.quote))
     if redeemed.refusal is not None:
-        sys.stderr.write(f"hotelpay: {_REFUSALS[redeemed.refusal.value]}\n")
+        sys.stderr.write(f"hotelpay: {REFUSALS[redeemed.refusal.value]}\n")
         raise typer.Exit(WRONG_INPUT)
     raise typer.Exit(DONE if redeemed.approved else NEEDS_PERSON)

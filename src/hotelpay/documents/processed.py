@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from hotelpay.autopilot.decision import Pair
 from hotelpay.documents.complaints import Complaint
 from hotelpay.documents.faults import in_path, is_not
 from hotelpay.documents.json_lines import read_json_lines
 from hotelpay.documents.strict_json import Limits
+from hotelpay.reservation import Pair
 
 _FIELDS = ("task", "reservation")
 

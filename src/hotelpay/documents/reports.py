@@ -18,7 +18,7 @@ from hotelpay.settlement.cycles import PlannedRun
 from hotelpay.settlement.identity import Kind
 from hotelpay.settlement.intent import Intent
 from hotelpay.settlement.journal import Forgotten, Settlement
-from hotelpay.settlement.outcome import Approved, Done, Outcome, Refused
+from hotelpay.settlement.outcome import Approved, Done, Refused
 
 _ACTION_NAMES: Final = {kind: name for name, kind in ACTIONS.kinds.items()}
 
@@ -99,10 +99,9 @@ def actions_done(settlement: Settlement) -> list[dict[str, Any]]:
     intent = settlement.intent
     if not isinstance(intent, RunIntent):
         return []
-    actions = intent.task.on_failure if settlement.outcome is Outcome.DECLINED else intent.task.on_success
     found = []
-    for number, action in enumerate(actions, 1):
-        match settlement.results.get(f"action-{number}"):
+    for purpose, action in intent.actions_after(settlement.outcome):
+        match settlement.results.get(purpose):
             case Done():
                 found.append({"action": _ACTION_NAMES[type(action)], "result": "done", "error": None})
             case Refused(code, message):
@@ -115,7 +114,7 @@ def actions_done(settlement: Settlement) -> list[dict[str, Any]]:
 
 def settlement_document(settlement: Settlement) -> dict[str, Any]:
     """Return a settlement of any kind: what it is about, how it stands, and how much it moved."""
-    identity, approved = settlement.intent.identity, approved_of(settlement)
+    identity, approved = settlement.intent.identity, settlement.approved
     amount = approved.amount if approved is not None and isinstance(approved.amount, Money) else None
     return {
         "kind": identity.kind.value,
@@ -190,16 +189,7 @@ def task_named(kind: str, names: tuple[str, ...]) -> str | None:
 
 def reason_of(settlement: Settlement) -> str | None:
     """Return the code that explains how a settlement ended; of one that has not, why it waits for a person."""
-    if settlement.ending is not None:
-        return settlement.ending.reason
-    return None if settlement.person is None else settlement.person.code
-
-
-def approved_of(settlement: Settlement) -> Approved | None:
-    """Return what the other side approved, if it did."""
-    opening = settlement.intent.opening
-    found = None if opening is None else settlement.results.get(opening)
-    return found if isinstance(found, Approved) else None
+    return settlement.waits_for_person if settlement.ending is None else settlement.ending.reason
 
 
 def asked_by(intent: Intent) -> Money | None:

@@ -166,19 +166,4 @@ GatewayEffect: TypeAlias = Charge | Preauthorize | Capture | Release
 LoyaltyEffect: TypeAlias = Debit | Refund | HoldPoints | CommitHold | CancelHold
 MoneyEffect: TypeAlias = GatewayEffect | LoyaltyEffect
 BookEffect: TypeAlias = Post | TakeBack | KeepPreauthorization | MarkPreauthorization
-Effect: TypeAlias = (
-    Charge
-    | Preauthorize
-    | Capture
-    | Release
-    | Debit
-    | Refund
-    | HoldPoints
-    | CommitHold
-    | CancelHold
-    | Post
-    | TakeBack
-    | KeepPreauthorization
-    | MarkPreauthorization
-    | FollowUp
-)
+Effect: TypeAlias = GatewayEffect | LoyaltyEffect | BookEffect | FollowUp

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from typing import Final
 
 import attrs
 
 from hotelpay.errors import WrongType
 from hotelpay.texts import choice, identifier, whole_number
 
-MOST_ATTEMPTS = 1000
+MOST_ATTEMPTS: Final = 1000
 
 
 class Kind(enum.Enum):

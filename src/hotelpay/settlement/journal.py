@@ -155,6 +155,20 @@ class Settlement:
         return (each for each in self.sendings.get(purpose, ()) if not isinstance(each.answer, NotAttempted))
 
     @property
+    def approved(self) -> Approved | None:
+        """What the other side approved when the money was first moved, if it did."""
+        opening = self.intent.opening
+        found = None if opening is None else self.results.get(opening)
+        return found if isinstance(found, Approved) else None
+
+    @property
+    def waits_for_person(self) -> str | None:
+        """The code of why a person must look at it, None where nobody must."""
+        if self.ending is not None:
+            return self.ending.person
+        return None if self.person is None else self.person.code
+
+    @property
     def outcome(self) -> Outcome:
         """How it ended; of one that has not, how its money stands."""
         if self.ending is not None:

@@ -26,7 +26,7 @@ from hotelpay.settlement.journal import (
     SettlementEvent,
     is_definite,
 )
-from hotelpay.settlement.outcome import Ending, Failed, Result, TooLate, Unknown
+from hotelpay.settlement.outcome import Ending, Failed, NotAttempted, Result, TooLate, Unknown
 from hotelpay.texts import switch, whole_number
 
 #: How long something inside the hotel may fail before a person hears of it, in seconds.
@@ -277,7 +277,7 @@ def _as_result(answer: Answer) -> Result:
 
 def _trouble(result: Result | None) -> str | None:
     match result:
-        case Unknown(why) | Failed(why):
+        case Unknown(why) | Failed(why) | NotAttempted(why):
             return why
         case _:
-            return getattr(result, "why", None)
+            return None

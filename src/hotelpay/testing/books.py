@@ -117,7 +117,7 @@ def _faults(evidence: _Evidence, *, at_rest: bool) -> Iterator[str]:
             yield f"{purpose} moved {len(movements)} times"
     keys = Counter(payment.reference for payment in evidence.posted)
     yield from (f"posted {times} times under {key}" for key, times in keys.items() if times > 1)
-    waits = settlement.person is not None or (settlement.ending is not None and settlement.ending.person is not None)
+    waits = settlement.waits_for_person is not None
     if settlement.ending is None:
         if at_rest and not waits:
             yield f"it rests unfinished ({settlement.outcome.value}), and nobody was told"

@@ -12,7 +12,8 @@ import attrs
 
 from hotelpay.errors import InvalidValue
 from hotelpay.moments import Instant
-from hotelpay.ports import Claim, CycleEnd, Hold, TaskAndReservation
+from hotelpay.ports import Claim, CycleEnd, Hold
+from hotelpay.reservation import Pair
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan, CycleRefusal, EarlierCycle
 from hotelpay.settlement.identity import Identity, Kind
 from hotelpay.settlement.intent import Intent
@@ -46,7 +47,6 @@ class _Row:
     epoch: int
     lease_until: Instant
     ended: bool = False
-    person: str | None = None
     told: str | None = None
 
 
@@ -71,7 +71,7 @@ class Books:
     attempts: dict[tuple[Kind, tuple[str, ...]], set[int]] = attrs.field(factory=dict)
     holds: dict[str, Hold] = attrs.field(factory=dict)
     tokens: Iterator[int] = attrs.field(factory=lambda: count(1))
-    imported: set[TaskAndReservation] = attrs.field(factory=set)
+    imported: set[Pair] = attrs.field(factory=set)
     rearmed: set[tuple[Kind, tuple[str, ...], int]] = attrs.field(factory=set)
     cycles: dict[Instant, _Cycle] = attrs.field(factory=dict)
     lock: threading.RLock = attrs.field(factory=threading.RLock)
@@ -199,11 +199,11 @@ class MemoryLedger:
             allowed = {attempt for each, known, attempt in self.books.rearmed if (each, known) == (kind, names)}
             return min(allowed.union(() if imported else (1,)) - claimed, default=None)
 
-    def processed(self, pairs: Collection[TaskAndReservation]) -> AbstractSet[TaskAndReservation]:
+    def processed(self, pairs: Collection[Pair]) -> AbstractSet[Pair]:
         """Return those of the pairs that had their turn."""
         return {pair for pair in pairs if self.next_attempt(Kind.RUN, pair) is None}
 
-    def import_processed(self, pairs: Iterable[TaskAndReservation]) -> int:
+    def import_processed(self, pairs: Iterable[Pair]) -> int:
         """Count pairs as processed elsewhere: that was their first attempt, whatever a person allowed since."""
         with self.books.lock:
             new = {pair for pair in pairs if 1 not in self.books.attempts.get((Kind.RUN, pair), ())}
@@ -278,9 +278,11 @@ class MemoryLedger:
     def _not_told(self) -> Iterator[Settlement]:
         """Yield the settlements that need a person for a reason that no cycle has told, and note that one has now."""
         for key, row in self.books.rows.items():
-            if row.person is not None and row.person != row.told:
-                row.told = row.person
-                yield self._settlement(key)
+            settlement = self._settlement(key)
+            person = settlement.waits_for_person
+            if person is not None and person != row.told:
+                row.told = person
+                yield settlement
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Return the journal's entries with a number above ``after``."""
@@ -307,13 +309,9 @@ class MemoryLedger:
             self.books.entries.append(entry)
             if key is not None:
                 self.books.of_key.setdefault(key, []).append(entry)
-                row = self.books.rows[key]
-                if isinstance(event, PersonNeeded):
-                    row.person = event.code
-                elif isinstance(event, Completed):
-                    row.person = event.ending.person
-                    row.ended = True
-                    row.lease_until = self.books.clock()
+                if isinstance(event, Completed):
+                    self.books.rows[key].ended = True
+                    self.books.rows[key].lease_until = self.books.clock()
 
     def _settlement(self, key: str) -> Settlement:
         return fold(self.books.of_key[key])

@@ -20,6 +20,7 @@ from hotelpay.adapters.sql.connections import (
 from hotelpay.adapters.sql.imports import CHUNK, take_over
 from hotelpay.adapters.sql.journal import compact
 from hotelpay.adapters.sql.schema import (
+    ANCHORS,
     answers,
     folio_states,
     guarantee_states,
@@ -45,7 +46,6 @@ from hotelpay.reservation import PreAuthorization, PreAuthorizationState, Reserv
 from hotelpay.settlement.outcome import Done, InsideOutcome, Refused
 from hotelpay.texts import identifier
 
-_ANCHORS: Final = ("created_at", "arrival", "departure", "checked_in_at", "checked_out_at", "cancelled_at")
 _DONE: Final = Done()
 #: What a key is refused with that was used for something else.
 _OTHER: Final = {"post": "other_payment", "take_back": "other_payment"}
@@ -117,7 +117,7 @@ class SqlHotel:
 
     def candidates(self, span: AnchorSpan) -> Sequence[Reservation]:
         """Return every reservation in the span; one range query on an indexed column."""
-        if span.field not in _ANCHORS:
+        if span.field not in ANCHORS:
             raise ValueError(f"{span.field} is no anchor")
         anchor = reservations.c[span.field]
         query = select(reservations.c.document).where(

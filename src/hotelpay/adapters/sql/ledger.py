@@ -26,7 +26,8 @@ from hotelpay.adapters.sql.schema import entries, holds, settlements
 from hotelpay.adapters.sql.summary import changed_columns, claimed_columns, reservation_named
 from hotelpay.errors import InvalidValue
 from hotelpay.moments import Instant
-from hotelpay.ports import Claim, CycleEnd, Hold, TaskAndReservation
+from hotelpay.ports import Claim, CycleEnd, Hold
+from hotelpay.reservation import Pair
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan, CycleRefusal
 from hotelpay.settlement.identity import Identity, Kind
 from hotelpay.settlement.intent import Intent
@@ -189,12 +190,12 @@ class SqlLedger:
         with reading(self.engine) as connection:
             return turns.open_attempt(connection, self.hotel, kind, names)
 
-    def processed(self, pairs: Collection[TaskAndReservation]) -> AbstractSet[TaskAndReservation]:
+    def processed(self, pairs: Collection[Pair]) -> AbstractSet[Pair]:
         """Return those of the pairs that had their turn: claimed or imported, and not re-armed since."""
         with reading(self.engine) as connection:
             return frozenset(turns.used_up(connection, self.hotel, pairs))
 
-    def import_processed(self, pairs: Iterable[TaskAndReservation]) -> int:
+    def import_processed(self, pairs: Iterable[Pair]) -> int:
         """Count pairs as processed elsewhere; return how many are new."""
         # All are read before the transaction begins: they may come from a slow file.
         found = tuple((identifier(task, "task"), identifier(name, "reservation")) for task, name in pairs)

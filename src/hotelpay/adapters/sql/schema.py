@@ -135,7 +135,7 @@ forgotten: Final = Table(
 
 HOTEL: Final = MetaData()
 
-_ANCHORS: Final = ("created_at", "arrival", "departure", "checked_in_at", "checked_out_at", "cancelled_at")
+ANCHORS: Final = ("created_at", "arrival", "departure", "checked_in_at", "checked_out_at", "cancelled_at")
 
 reservations: Final = Table(
     "hotelpay_reservations",
@@ -150,7 +150,7 @@ reservations: Final = Table(
     Column("checked_out_at", BigInteger),
     Column("cancelled_at", BigInteger),
     Column("document", Text, nullable=False),
-    *(Index(f"hotelpay_reservations_by_{anchor}", _HOTEL, anchor) for anchor in _ANCHORS),
+    *(Index(f"hotelpay_reservations_by_{anchor}", _HOTEL, anchor) for anchor in ANCHORS),
 )
 
 #: What was answered to each call, for good: null where it was done.

@@ -228,6 +228,15 @@ class SqlGateway:
         """Return what became of the call with this key, or None where it never reached the books."""
         return _looked_up(self.engine, self.hotel, _GATEWAY, effect.call.key)
 
+    def keys_of(self, call: str) -> Sequence[str]:
+        """Return the keys of all calls of a kind (``charge``, ``capture`` …) that are in the books."""
+        table = simulated_calls.c
+        query = select(table.key).where(
+            table.hotel == self.hotel, table.system == _GATEWAY, table.call == call, table.answer.is_not(None)
+        )
+        with reading(self.engine) as connection:
+            return [str(key) for key in connection.execute(query).scalars()]
+
     def taken(self) -> Mapping[Currency, Money]:
         """Return what was taken from cards in all, charged or captured, by currency."""
         sums: Counter[Currency] = Counter()

@@ -10,7 +10,7 @@ from hotelpay.adapters.sql.connections import MOST_PARAMETERS, chunks, insert_ab
 from hotelpay.adapters.sql.schema import turns
 from hotelpay.adapters.sql.summary import names_from, names_text
 from hotelpay.moments import Instant
-from hotelpay.ports import TaskAndReservation
+from hotelpay.reservation import Pair
 from hotelpay.settlement.identity import Kind
 
 
@@ -41,7 +41,7 @@ def allow(connection: Connection, hotel: str, kind: Kind, names: tuple[str, ...]
     return attempt > 1 and insert_absent(connection, turns, [row]) == 1
 
 
-def used_up(connection: Connection, hotel: str, pairs: Iterable[TaskAndReservation]) -> Iterator[TaskAndReservation]:
+def used_up(connection: Connection, hotel: str, pairs: Iterable[Pair]) -> Iterator[Pair]:
     """Yield the pairs of a task and a reservation that have no open attempt."""
     wanted = sorted({names_text(pair) for pair in pairs})
     for some in chunks(wanted, MOST_PARAMETERS - 10):
@@ -56,7 +56,7 @@ def used_up(connection: Connection, hotel: str, pairs: Iterable[TaskAndReservati
             yield task, reservation
 
 
-def import_used_up(connection: Connection, hotel: str, pairs: Iterable[TaskAndReservation], at: Instant) -> int:
+def import_used_up(connection: Connection, hotel: str, pairs: Iterable[Pair], at: Instant) -> int:
     """Use the first attempt of these pairs up; return how many had not had it."""
     # In one order, so that two imports at once cannot wait for one another.
     rows = [_row(hotel, Kind.RUN, pair, 1) | {"used_at": at} for pair in sorted(set(pairs))]
