@@ -22,7 +22,7 @@ from hotelpay import (
     ReservationStatus,
     utc_datetime,
 )
-from hotelpay.ports import AnchorSpan
+from hotelpay.ports import AnchorSpan, CandidateQuery
 from tiny_pms.pms import Bill, Block, Booking, Receipt, TinyPms
 
 EUR = Currency.of("EUR")
@@ -91,10 +91,14 @@ class TinySource:
     def __init__(self, pms: TinyPms) -> None:
         self.pms = pms
 
-    def candidates(self, span: AnchorSpan) -> list[Reservation]:
+    def candidates(self, query: CandidateQuery) -> list[Reservation]:
+        found = {each.number: each for span in query.spans for each in self._in(span)}
+        return [reservation_of(each) for each in found.values()]
+
+    def _in(self, span: AnchorSpan) -> list[Booking]:
         first, last = (utc_datetime(end) if isinstance(end, int) else end for end in (span.first, span.last))
-        # Bookings in other states are among them, which does no harm.
-        return [reservation_of(each) for each in self.pms.between(COLUMNS[span.field], first, last)]
+        # Bookings in other states, and such as a filter would leave out, are among them, which does no harm.
+        return self.pms.between(COLUMNS[span.field], first, last)
 
     def holding(self, left_until: Instant) -> list[Reservation]:
         gone = self.pms.between("left", datetime.min.replace(tzinfo=UTC), utc_datetime(left_until))

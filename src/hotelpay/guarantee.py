@@ -87,6 +87,16 @@ def guarantee_deadline(policy: GuaranteePolicy | None, created_at: Instant) -> I
     return hours_later(created_at, policy.guarantee_period_hours)
 
 
+def awaited_if_created_after(policy: GuaranteePolicy, at: Instant) -> Instant | None:
+    """Return the creation up to which a guarantee is expired at ``at``; None where none is ever awaited.
+
+    :func:`guarantee_deadline` turned round, so that a database can compare a column with it.
+    """
+    if policy.guarantee_period_hours is None:
+        return None
+    return hours_later(at, -policy.guarantee_period_hours)
+
+
 def derived_guarantee_status(policy: GuaranteePolicy | None, created_at: Instant, at: Instant) -> GuaranteeStatus:
     """Return the status, as of ``at``, of a reservation that nobody called guaranteed.
 

@@ -17,8 +17,9 @@ from typing import Protocol
 
 import attrs
 
+from hotelpay.conditions import Condition
 from hotelpay.folio import Payment
-from hotelpay.guarantee import GuaranteeStatus
+from hotelpay.guarantee import GuaranteePolicy, GuaranteeStatus
 from hotelpay.moments import Instant
 from hotelpay.money import Money
 from hotelpay.points import BonusCard, Points
@@ -33,26 +34,52 @@ from hotelpay.settlement.stepper import Promises
 
 
 @attrs.frozen
+class Stretch:
+    """A part of a span, from ``first`` to ``last`` (both included), where all ``conditions`` must hold."""
+
+    first: Instant | date
+    last: Instant | date
+    conditions: tuple[Condition, ...] = ()
+
+
+@attrs.frozen
 class AnchorSpan:
     """A range query: reservations whose ``field`` lies in ``first … last`` (both included), in one of the statuses.
 
     ``field`` is ``created_at``, ``checked_in_at``, ``checked_out_at`` or ``cancelled_at`` with instants, or
     ``arrival`` or ``departure`` with dates on the hotel's clock.
+
+    ``any_of`` narrows it, for a source that can judge that: to those that lie in one of these stretches and fulfil
+    its conditions. An empty one narrows nothing.
     """
 
     field: str
     first: Instant | date
     last: Instant | date
     statuses: tuple[ReservationStatus, ...]
+    any_of: tuple[Stretch, ...] = ()
+
+
+@attrs.frozen
+class CandidateQuery:
+    """Which reservations a cycle has to look at: those in any of the ``spans``.
+
+    ``at`` and ``policies`` are for who judges conditions about a guarantee status that a reservation does not bear
+    itself (:func:`~hotelpay.guarantee.awaited_if_created_after`).
+    """
+
+    spans: tuple[AnchorSpan, ...]
+    at: Instant
+    policies: tuple[GuaranteePolicy, ...] = ()
 
 
 class ReservationSource(Protocol):
     """Where reservations are read, as they stand at the moment of the call; never from a cache."""
 
-    def candidates(self, span: AnchorSpan) -> Iterable[Reservation]:
-        """Return every reservation in the span, each once, in any order; more than those do no harm.
+    def candidates(self, query: CandidateQuery) -> Iterable[Reservation]:
+        """Return every reservation in any of the spans, each once, in any order; more than those do no harm.
 
-        One range query on an indexed column: a cycle asks this and never reads all reservations.
+        One range query on an indexed column for each span: a cycle asks this once, and never reads all reservations.
         """
         ...
 
@@ -343,6 +370,9 @@ class RunLedger(Protocol):
     def keep_cycle(self, claim: CycleClaim) -> bool:
         """Extend the lease of a cycle; False where the claim is lost."""
         ...
+
+    def give_back_cycle(self, claim: CycleClaim) -> None:
+        """End the lease of a cycle early, so that its next delivery need not wait; a lost one is left alone."""
 
     def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
         """End a cycle, and return what no completed cycle has told before; None where the claim is lost.

@@ -16,7 +16,7 @@ from hotelpay.folio import Charge, Folio, Payment
 from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant, instant
 from hotelpay.money import Currency, Money
-from hotelpay.ports import AnchorSpan
+from hotelpay.ports import AnchorSpan, CandidateQuery
 from hotelpay.reservation import (
     Card,
     CardKind,
@@ -107,12 +107,16 @@ def test_a_reservation_comes_back_as_it_was_handed_in(hotel: SqlHotel) -> None:
     assert seen(hotel) == given
 
 
+def asked(*spans: AnchorSpan) -> CandidateQuery:
+    return CandidateQuery(spans, LEFT)
+
+
 def test_importing_again_replaces_what_the_pms_changed(inn: SqlHotel) -> None:
     changed = reservation(status=ReservationStatus.CANCELLED, cancelled_at=LEFT, folios=[])
     assert inn.import_reservations([changed]) == 1
     assert seen(inn) == changed
     span = AnchorSpan("cancelled_at", LEFT, LEFT, (ReservationStatus.CANCELLED,))
-    assert [each.id for each in inn.candidates(span)] == ["R1"]
+    assert [each.id for each in inn.candidates(asked(span))] == ["R1"]
 
 
 def test_importing_again_keeps_postings_and_doubles_none(inn: SqlHotel) -> None:
@@ -163,7 +167,7 @@ def test_a_big_file_is_taken_over_in_pieces(hotel: SqlHotel) -> None:
     rows = [reservation(f"R{number}", preauthorizations=[held()]) for number in range(1100)]
     assert hotel.import_reservations(iter(rows)) == 1100
     hotel.post("k1", "R1099", "F1", payment(), received="ch_1")
-    found = hotel.candidates(AnchorSpan("arrival", date(2024, 2, 1), date(2024, 2, 1), (EXPECTED,)))
+    found = hotel.candidates(asked(AnchorSpan("arrival", date(2024, 2, 1), date(2024, 2, 1), (EXPECTED,))))
     assert {each.id for each in found} == {each.id for each in rows}
     assert [each.id for each in found if not each.folios[0].amount_due] == ["R1099"]
 
@@ -213,16 +217,18 @@ def test_a_span_includes_both_its_ends(hotel: SqlHotel, field: str, at: Any) -> 
     hotel.import_reservations([given])
     step: Any = 1 if isinstance(at, int) else date(2024, 2, 2) - date(2024, 2, 1)
     found = {
-        (first, last): [each.id for each in hotel.candidates(AnchorSpan(field, first, last, (EXPECTED, CHECKED_OUT)))]
+        (first, last): [
+            each.id for each in hotel.candidates(asked(AnchorSpan(field, first, last, (EXPECTED, CHECKED_OUT))))
+        ]
         for first, last in ((at, at), (at - step, at), (at, at + step), (at + step, at + step), (at - step, at - step))
     }
     assert list(found.values()) == [["R1"], ["R1"], ["R1"], [], []]
-    assert list(hotel.candidates(AnchorSpan(field, at, at, (EXPECTED,)))) == []
+    assert list(hotel.candidates(asked(AnchorSpan(field, at, at, (EXPECTED,))))) == []
 
 
 def test_a_span_of_no_anchor_is_refused(hotel: SqlHotel) -> None:
     with pytest.raises(ValueError, match="no anchor"):
-        hotel.candidates(AnchorSpan("document", Instant(0), Instant(1), (EXPECTED,)))
+        hotel.candidates(asked(AnchorSpan("document", Instant(0), Instant(1), (EXPECTED,))))
 
 
 def test_holding_are_those_that_left_and_still_have_an_amount_blocked(hotel: SqlHotel) -> None:

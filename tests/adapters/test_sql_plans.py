@@ -11,13 +11,15 @@ from typing import Any, Final, TypeAlias
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
+from hotelpay import Filters, GuaranteePolicy, HouseRules, Mode, Operation, Task
 from hotelpay.adapters.sql import SqlHotel, SqlLedger, create_tables
 from hotelpay.adapters.sql.schema import PARTS
+from hotelpay.autopilot.candidates import candidates_at, candidates_missed
 from hotelpay.folio import Payment
 from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant, instant
-from hotelpay.ports import AnchorSpan
-from hotelpay.reservation import PreAuthorization, PreAuthorizationState, Reservation, ReservationStatus
+from hotelpay.ports import AnchorSpan, CandidateQuery
+from hotelpay.reservation import CardClass, PreAuthorization, PreAuthorizationState, Reservation, ReservationStatus
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan
 from hotelpay.settlement.identity import Identity, Kind
 from hotelpay.settlement.journal import Completed, Sending
@@ -111,14 +113,56 @@ def _span(field: str) -> AnchorSpan:
     return AnchorSpan(field, first, last, (LEFT, HERE))
 
 
+def _asked(*spans: AnchorSpan) -> CandidateQuery:
+    return CandidateQuery(spans, NIGHT)
+
+
 _ANCHORS: Final = ("created_at", "arrival", "departure", "checked_in_at", "checked_out_at", "cancelled_at")
+#: Of every mode three tasks with every filter, two of them near one another.
+_FILTERS: Final = Filters(
+    guarantee_statuses=set(GuaranteeStatus),
+    guarantee_policies={"flex"},
+    ota=False,
+    cards=set(CardClass),
+    included_companies={"c1"},
+    excluded_agents={"a1", "a2"},
+)
+_TASKS: Final = [
+    Task(
+        id=f"{mode.value}-{hours}",
+        active=True,
+        mode=mode,
+        offset_hours=hours,
+        filters=_FILTERS,
+        operation=Operation.ACTIONS_ONLY,
+    )
+    for mode in Mode
+    for hours in (0, 12, 72)
+]
+_RULES: Final = HouseRules(
+    timezone="Europe/Sofia", guarantee_policies=[GuaranteePolicy(id="flex", guarantee_period_hours=48)]
+)
 _PAIRS: Final = [(f"T{number % 7}", f"R{number}") for number in range(100)]
 
 #: What a cycle and a recovery ask, and the indexes that answer.
 QUESTIONS: Final[dict[str, tuple[Callable[[_Hotel], object], str]]] = {
     **{
         f"candidates by {field}": (
-            lambda each, field=field: each.hotel.candidates(_span(field)),  # type: ignore[misc]
+            lambda each, field=field: each.hotel.candidates(_asked(_span(field))),  # type: ignore[misc]
+            f"hotelpay_reservations_by_{field}",
+        )
+        for field in _ANCHORS
+    },
+    **{
+        f"candidates of all tasks, {field}": (
+            lambda each: each.hotel.candidates(candidates_at(_TASKS, _RULES, NIGHT)),
+            f"hotelpay_reservations_by_{field}",
+        )
+        for field in _ANCHORS
+    },
+    **{
+        f"what was missed, {field}": (
+            lambda each: each.hotel.candidates(candidates_missed(_TASKS, _RULES, Instant(NIGHT - 90_000), NIGHT)),
             f"hotelpay_reservations_by_{field}",
         )
         for field in _ANCHORS

@@ -143,7 +143,7 @@ def test_what_a_newer_hotelpay_wrote_is_refused(database: Any, engine: Engine) -
         connection.execute(text("UPDATE hotelpay_schema SET version = 7"))
     with pytest.raises(NewerSchema) as caught:
         open_store(database, "h", "w")
-    assert str(caught.value) == "the ledger was written by a newer hotelpay (schema 7; this one reads up to 2)"
+    assert str(caught.value) == f"the ledger was written by a newer hotelpay (schema 7; this one reads up to {VERSION})"
     assert isinstance(caught.value, ValueError)
     assert (caught.value.part, caught.value.found, caught.value.known) == ("ledger", 7, VERSION)
 

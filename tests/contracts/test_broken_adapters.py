@@ -11,8 +11,9 @@ import attrs
 import pytest
 
 from hotelpay import Declined, Done, Instant, Money, PreAuthorization, Reservation
+from hotelpay.conditions import Field
 from hotelpay.folio import Payment
-from hotelpay.ports import AnchorSpan, Claim, CycleEnd, Hold
+from hotelpay.ports import CandidateQuery, Claim, CycleEnd, Hold
 from hotelpay.settlement.cycles import CycleClaim, EarlierCycle
 from hotelpay.settlement.intent import Intent
 from hotelpay.settlement.journal import Entry, Forgotten, SettlementEvent
@@ -382,8 +383,29 @@ class KeepsAfresh(MemoryHotel):
 
 
 class LeavesTheEndOut(MemoryHotel):
-    def candidates(self, span: AnchorSpan) -> Iterable[Reservation]:
-        return [each for each in super().candidates(span) if getattr(each, span.field) != span.last]
+    def candidates(self, query: CandidateQuery) -> Iterable[Reservation]:
+        ends = [(span.field, span.last) for span in query.spans]
+        found = super().candidates(query)
+        return [each for each in found if all(getattr(each, field) != last for field, last in ends)]
+
+
+class AsksForTheFirstSpanAlone(MemoryHotel):
+    def candidates(self, query: CandidateQuery) -> Iterable[Reservation]:
+        return super().candidates(attrs.evolve(query, spans=query.spans[:1]))
+
+
+class AnswersEverySpanByItself(MemoryHotel):
+    def candidates(self, query: CandidateQuery) -> Iterable[Reservation]:
+        return [row for span in query.spans for row in super().candidates(attrs.evolve(query, spans=(span,)))]
+
+
+class TakesNothingForExcluded(MemoryHotel):
+    """A database's NULL is neither in a list nor not."""
+
+    def candidates(self, query: CandidateQuery) -> Iterable[Reservation]:
+        named = [each.field for span in query.spans for part in span.any_of for each in part.conditions]
+        found = super().candidates(query)
+        return [row for row in found if Field.AGENT not in named or row.agent is not None]
 
 
 class ReadsOnce(MemoryHotel):
@@ -421,6 +443,24 @@ class Pms:
             ReservationSourceContract,
             "test_a_span_of_instants_has_its_ends_in_it",
             ["created_at"],
+        ),
+        (
+            AsksForTheFirstSpanAlone,
+            ReservationSourceContract,
+            "test_several_spans_are_asked_at_once",
+            [],
+        ),
+        (
+            AnswersEverySpanByItself,
+            ReservationSourceContract,
+            "test_several_spans_are_asked_at_once",
+            [],
+        ),
+        (
+            TakesNothingForExcluded,
+            ReservationSourceContract,
+            "test_whoever_fulfils_a_filter_is_there",
+            [Field.AGENT, {}],
         ),
         (ReadsOnce, ReservationSourceContract, "test_a_reservation_is_read_afresh", []),
     ],

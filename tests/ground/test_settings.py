@@ -57,8 +57,8 @@ from hotelpay import (
     WrongType,
     todo_text,
 )
-from hotelpay.autopilot.filters import Condition, Field
 from hotelpay.autopilot.house_rules import as_zone
+from hotelpay.conditions import Condition, Field
 from hotelpay.moments import instant
 
 LEV: Final = Money.of("1.00", "BGN")

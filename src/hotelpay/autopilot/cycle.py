@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
 import attrs
 
-from hotelpay.autopilot.candidates import taken_at
+from hotelpay.autopilot.candidates import candidates_at
 from hotelpay.autopilot.cycle_report import (
     CycleReport,
     CycleState,
@@ -21,14 +22,14 @@ from hotelpay.autopilot.forgotten import forgotten_since
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.preview import Preview, worklist
 from hotelpay.autopilot.reasons import ReasonCode
-from hotelpay.autopilot.releasing import release_all
+from hotelpay.autopilot.releasing import Releases, release_all
 from hotelpay.autopilot.run_intent import RunIntent
 from hotelpay.autopilot.task import Task
 from hotelpay.driver import claim_and_drive, described
 from hotelpay.errors import InvalidValue
 from hotelpay.moments import Instant, next_cycle
 from hotelpay.ports import Hold, Ports
-from hotelpay.recovery import recover, settle_first
+from hotelpay.recovery import Recovery, Stopping, recover, settle_first
 from hotelpay.settlement.cycles import CycleClaim, CyclePlan, CycleRefusal, PlannedRun
 from hotelpay.settlement.digest import digest
 from hotelpay.settlement.identity import Kind
@@ -69,7 +70,9 @@ class AutopilotSettings(Protocol):
         ...
 
 
-def run_cycle(setup: AutopilotSettings, ports: Ports, at: datetime | Instant) -> CycleReport:
+def run_cycle(
+    setup: AutopilotSettings, ports: Ports, at: datetime | Instant, *, stopping: Stopping | None = None
+) -> CycleReport:
     """Carry out the cycle at the first quarter hour not before ``at``, and report what it did.
 
     First whatever earlier workers left unfinished is settled. Then the list is decided, exactly as
@@ -78,18 +81,28 @@ def run_cycle(setup: AutopilotSettings, ports: Ports, at: datetime | Instant) ->
 
     However often and by however many workers the same cycle is run, its work is done once; one whose worker died is
     resumed with the list decided at its start. With ``paused`` nothing new is begun and no cycle is counted (D14).
+
+    ``stopping`` is asked between rows. Once it says so the cycle ends as :attr:`CycleState.STOPPED`, and the next
+    delivery with the same ``at`` goes on there. Every delivery begins at least one row, so that a cycle which is
+    always stopped ends nevertheless (D30).
     """
     if setup.hotel != ports.ledger.hotel:
         raise InvalidValue("hotel", ports.ledger.hotel, f"the setup's own, {setup.hotel}", code="other_hotel")
     cycle_at = next_cycle(at)
     if setup.paused:
-        recovery = recover(ports, cycle_at)
+        recovery = recover(ports, cycle_at, stopping=stopping)
         wanted = persons_wanted(recovery.visited)
         return CycleReport(cycle_at=cycle_at, state=CycleState.PAUSED, recovery=recovery, needs_person=wanted)
     claim = ports.ledger.begin_cycle(cycle_at)
     if isinstance(claim, CycleRefusal):
         return CycleReport(cycle_at=cycle_at, state=CycleState(claim.value))
-    return _Worker(setup, ports, claim).work()
+    try:
+        return _Worker(setup, ports, claim, stopping).work()
+    except Exception:
+        # Whatever failed, the next delivery need not wait for the lease.
+        with suppress(Exception):
+            ports.ledger.give_back_cycle(claim)
+        raise
 
 
 def preview_next(setup: AutopilotSettings, ports: Ports, at: datetime | Instant) -> Preview:
@@ -104,12 +117,14 @@ def preview_next(setup: AutopilotSettings, ports: Ports, at: datetime | Instant)
 
 
 def _decided(setup: AutopilotSettings, ports: Ports, cycle_at: Instant) -> Iterator[Run]:
-    """Decide every task on the reservations that its window may hold."""
-    for task in setup.tasks_in_order:
-        if task.active:
-            rows = sorted(ports.source.candidates(taken_at(task, setup.rules, cycle_at)), key=lambda row: row.id)
-            processed = ports.ledger.processed([(task.id, row.id) for row in rows])
-            yield from decide_all(task, rows, at=cycle_at, rules=setup.rules, processed=processed)
+    """Decide every task on the reservations that its window may hold, on one reading of them."""
+    tasks = [task for task in setup.tasks_in_order if task.active]
+    if not tasks:
+        return
+    rows = sorted(ports.source.candidates(candidates_at(tasks, setup.rules, cycle_at)), key=lambda row: row.id)
+    found = [run for task in tasks for run in decide_all(task, rows, at=cycle_at, rules=setup.rules)]
+    processed = ports.ledger.processed([run.pair for run in found]) if found else ()
+    yield from (run for run in found if run.pair not in processed)
 
 
 @attrs.define
@@ -119,15 +134,17 @@ class _Worker:
     setup: AutopilotSettings
     ports: Ports
     claim: CycleClaim
+    stopping: Stopping | None
     heard_at: Instant = attrs.field(init=False)
     kept_at: Instant = attrs.field(init=False)
+    begun: bool = attrs.field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.heard_at = self.kept_at = self.claim.now
 
     def work(self) -> CycleReport:
         ports, cycle_at = self.ports, self.claim.cycle_at
-        recovery = recover(ports, cycle_at)
+        recovery = recover(ports, cycle_at, stopping=self.stopping)
         plan = self.claim.plan or self._plan()
         lost = CycleReport(cycle_at=cycle_at, state=CycleState.LOST, recovery=recovery)
         if plan is None:
@@ -135,10 +152,15 @@ class _Worker:
         tasks = {task.id: task for task in self.setup.tasks_in_order}
         runs: list[RunReport] = []
         for row in plan.runs:
+            if self._stops():
+                return self._stopped(runs, Releases(), recovery)
             if not self._keeps():
                 return lost
             runs.append(self._run(row, tasks.get(row.task)))
-        releases = release_all(self.setup, ports, cycle_at)
+            self._note(runs[-1])
+        releases = release_all(self.setup, ports, cycle_at, stopping=self.stopping)
+        if releases.stopped:
+            return self._stopped(runs, releases, recovery)
         found = forgotten_since(
             self.claim.previous, self.setup.tasks_in_order, ports, at=cycle_at, rules=self.setup.rules
         )
@@ -169,6 +191,26 @@ class _Worker:
             runs=tuple(map(_planned, rows)),
         )
         return plan if self.ports.ledger.plan_cycle(self.claim, plan) else None
+
+    def _stops(self) -> bool:
+        """Tell whether to end here; never before this delivery has begun something."""
+        return self.begun and self.stopping is not None and self.stopping()
+
+    def _note(self, report: RunReport) -> None:
+        """Note whether a row was begun by this delivery, and not by an earlier one."""
+        self.begun = self.begun or (report.settlement is not None and report.settlement.claimed_at >= self.claim.now)
+
+    def _stopped(self, runs: Iterable[RunReport], releases: Releases, recovery: Recovery) -> CycleReport:
+        """Give the cycle back as far as it got."""
+        self.ports.ledger.give_back_cycle(self.claim)
+        return CycleReport(
+            cycle_at=self.claim.cycle_at,
+            state=CycleState.STOPPED,
+            runs=tuple(map(self._afterwards, runs)),
+            releases=tuple(each.settlement for each in releases.visited),
+            faults=releases.faults,
+            recovery=recovery,
+        )
 
     def _afterwards(self, report: RunReport) -> RunReport:
         """Return a row as it stands in the end: a later row on its reservation may have settled it."""

@@ -55,6 +55,11 @@ class Run:
     after: tuple[str, ...] = ()
 
     @property
+    def pair(self) -> Pair:
+        """The task's and the reservation's id."""
+        return self.task.id, self.reservation
+
+    @property
     def needs_person(self) -> bool:
         """Whether the cycle leaves this row to a person instead of attempting it."""
         return self.problem in (Problem.ABOVE_MAX_AMOUNT, Problem.ABOVE_MAX_RUNS)

@@ -2,7 +2,8 @@
 
 A filter set is a list of conditions; a condition is a field of the reservation, the values it may (or may not)
 have, and the reason code given where it fails. :func:`explain` and :func:`sift` interpret the same
-conditions, one for a person and one for many rows; neither knows a rule of its own.
+conditions, one for a person and one for many rows, and a database that hands out candidates may be a third
+(:class:`~hotelpay.ports.AnchorSpan`); none knows a rule of its own.
 """
 
 from __future__ import annotations
@@ -15,23 +16,12 @@ import attrs
 
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.reasons import Reason, ReasonCode
+from hotelpay.conditions import Condition, Field
 from hotelpay.errors import InvalidValue
 from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant
 from hotelpay.reservation import CardClass, Reservation
 from hotelpay.texts import choice, identifier, switch, text_set
-
-
-class Field(enum.Enum):
-    """What a filter looks at; the value is the code of the reason where it fails."""
-
-    GUARANTEE_STATUS = "guarantee_status"
-    GUARANTEE_POLICY = "guarantee_policy"
-    OTA = "ota"
-    CARDS = "cards"
-    COMPANY = "company"
-    AGENT = "agent"
-
 
 #: The fields that are read off the reservation alone, and where they stand there.
 _ATTRIBUTES = {
@@ -41,18 +31,6 @@ _ATTRIBUTES = {
     Field.COMPANY: "company",
     Field.AGENT: "agent",
 }
-
-
-@attrs.frozen
-class Condition:
-    """One filter: the ``field`` must be one of ``values`` or, where ``wanted`` is false, none of them.
-
-    A field without a value is None, which is in no list: not included, and not excluded (AP-COMPANY-NOBODY).
-    """
-
-    field: Field
-    values: frozenset[object]
-    wanted: bool = True
 
 
 def _statuses(values: Iterable[GuaranteeStatus]) -> frozenset[GuaranteeStatus]:

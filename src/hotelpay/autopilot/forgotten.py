@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hotelpay.autopilot.candidates import closed_between, due_between
+from hotelpay.autopilot.candidates import ARRIVED, candidates_missed
 from hotelpay.autopilot.decision import Skip, decide
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.reasons import ReasonCode
@@ -12,11 +12,9 @@ from hotelpay.autopilot.task import Task
 from hotelpay.autopilot.window import MODE_RULES, Mode, anchor_reader, window
 from hotelpay.moments import Instant
 from hotelpay.ports import Ports
-from hotelpay.reservation import Reservation, ReservationStatus
+from hotelpay.reservation import Reservation
 from hotelpay.settlement.cycles import EarlierCycle
 from hotelpay.settlement.journal import Forgotten
-
-_ARRIVED = (ReservationStatus.CHECKED_IN, ReservationStatus.CHECKED_OUT)
 
 
 def forgotten_since(
@@ -29,51 +27,36 @@ def forgotten_since(
     """
     if previous is None:
         return
-    for task in tasks:
-        if task.active and task.id in previous.active_tasks:
-            yield from _windows_missed(task, previous.cycle_at, ports, at, rules)
-            if task.mode is Mode.BEFORE_ARRIVAL:
-                yield from _arrived_too_soon(task, previous.cycle_at, ports, at, rules)
-
-
-def _windows_missed(task: Task, since: Instant, ports: Ports, at: Instant, rules: HouseRules) -> Iterator[Forgotten]:
-    span = closed_between(task, rules, since, at)
-    if span is None:
+    watched = [task for task in tasks if task.active and task.id in previous.active_tasks]
+    if not watched:
         return
-    for reservation in ports.source.candidates(span):
-        missed = _window(task, reservation, rules)
-        in_between = missed is not None and since < missed.due_at and missed.closed_at <= at
-        if (
-            missed is not None
-            and in_between
-            and _would_run(task, reservation, ports, at, rules, ReasonCode.WINDOW_CLOSED)
-        ):
-            yield missed
+    since = previous.cycle_at
+    rows = tuple(ports.source.candidates(candidates_missed(watched, rules, since, at)))
+    missed = [each for task in watched for row in rows for each in _missed(task, row, since, at=at, rules=rules)]
+    seen = ports.ledger.processed([(each.task, each.reservation) for each in missed]) if missed else ()
+    yield from (each for each in missed if (each.task, each.reservation) not in seen)
 
 
-def _arrived_too_soon(task: Task, since: Instant, ports: Ports, at: Instant, rules: HouseRules) -> Iterator[Forgotten]:
-    """Yield those that were checked in before any cycle could take them; they will never be expected again."""
-    for reservation in ports.source.candidates(due_between(task, rules, since, at, _ARRIVED)):
-        missed = _window(task, reservation, rules)
-        if reservation.status not in _ARRIVED or missed is None or not since < missed.due_at <= at:
-            continue
-        if _would_run(task, reservation, ports, at, rules, ReasonCode.WRONG_STATUS, ReasonCode.WINDOW_CLOSED):
-            yield missed
-
-
-def _window(task: Task, reservation: Reservation, rules: HouseRules) -> Forgotten | None:
+def _missed(
+    task: Task, reservation: Reservation, since: Instant, at: Instant, rules: HouseRules
+) -> Iterator[Forgotten]:
+    """Yield the window of a reservation that came due after ``since``, where being too late is all that is wrong."""
     rule = MODE_RULES[task.mode]
     anchor = anchor_reader(rule.anchor, rules.timezone)(reservation)
     if anchor is None:
-        return None
+        return
     due_at, closes_at = window(rule, task.offset_hours, rules.catch_up_hours, anchor)
-    return Forgotten(task.id, reservation.id, due_at, closes_at)
+    if since < due_at <= at:
+        decision = decide(task, reservation, at=at, rules=rules)
+        if isinstance(decision, Skip) and _too_late(task, reservation) >= {each.code for each in decision.reasons}:
+            yield Forgotten(task.id, reservation.id, due_at, closes_at)
 
 
-def _would_run(
-    task: Task, reservation: Reservation, ports: Ports, at: Instant, rules: HouseRules, *but_for: ReasonCode
-) -> bool:
-    """Tell whether these reasons alone keep a task from a reservation that has not had its turn."""
-    pair = (task.id, reservation.id)
-    decision = decide(task, reservation, at=at, rules=rules, processed=ports.ledger.processed([pair]))
-    return isinstance(decision, Skip) and all(reason.code in but_for for reason in decision.reasons)
+def _too_late(task: Task, reservation: Reservation) -> set[ReasonCode]:
+    """Return the reasons that only tell that no cycle came in time.
+
+    Who was checked in before any cycle could take them will never be expected again.
+    """
+    if task.mode is Mode.BEFORE_ARRIVAL and reservation.status in ARRIVED:
+        return {ReasonCode.WRONG_STATUS, ReasonCode.WINDOW_CLOSED}
+    return {ReasonCode.WINDOW_CLOSED}

@@ -13,9 +13,9 @@ from hotelpay.actions import (
     SetGuaranteeStatus,
 )
 from hotelpay.autopilot.amounts import FolioBalance, FolioCharges, Formula, RequiredDeposit
-from hotelpay.autopilot.filters import Condition, Field
 from hotelpay.autopilot.task import CardChoice, Operation, Task
 from hotelpay.autopilot.window import Mode
+from hotelpay.conditions import Condition, Field
 from hotelpay.money import Money
 
 _EVENTS: Final = {

@@ -9,9 +9,9 @@ from typing import Final
 import attrs
 
 from hotelpay.autopilot.amounts import FolioCharges
-from hotelpay.autopilot.filters import Condition, Field
 from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.window import Mode
+from hotelpay.conditions import Condition, Field
 from hotelpay.findings.finding import Finding, warning
 
 #: Who was here was not cancelled, and the other way round.

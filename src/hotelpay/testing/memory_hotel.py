@@ -12,7 +12,7 @@ from hotelpay.folio import Charge, Folio, Payment
 from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant
 from hotelpay.money import Money
-from hotelpay.ports import AnchorSpan
+from hotelpay.ports import AnchorSpan, CandidateQuery
 from hotelpay.reservation import PreAuthorization, PreAuthorizationState, Reservation, ReservationStatus
 from hotelpay.settlement.outcome import Done, InsideOutcome, Refused
 
@@ -73,9 +73,9 @@ class MemoryHotel:
 
     # Source.
 
-    def candidates(self, span: AnchorSpan) -> Iterable[Reservation]:
-        """Return the reservations in a span."""
-        return [each for each in self.reservations.values() if each.status in span.statuses and _lies_in(each, span)]
+    def candidates(self, query: CandidateQuery) -> Iterable[Reservation]:
+        """Return the reservations in any of the spans."""
+        return [each for each in self.reservations.values() if any(_lies_in(each, span) for span in query.spans)]
 
     def holding(self, left_until: Instant) -> Iterable[Reservation]:
         """Return those that have left and still have a held pre-authorisation."""
@@ -192,4 +192,4 @@ def _with_payment(bill: Folio, payment: Payment) -> Folio:
 
 def _lies_in(reservation: Reservation, span: AnchorSpan) -> bool:
     anchor = getattr(reservation, span.field)
-    return anchor is not None and span.first <= anchor <= span.last
+    return reservation.status in span.statuses and anchor is not None and span.first <= anchor <= span.last

@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 from sqlalchemy import ColumnElement, Connection, Engine, Table, select, update
 
+from hotelpay.adapters.sql.candidates import candidate_rows
 from hotelpay.adapters.sql.connections import (
     checked,
     forget_deleted,
@@ -20,7 +21,6 @@ from hotelpay.adapters.sql.connections import (
 from hotelpay.adapters.sql.imports import CHUNK, take_over
 from hotelpay.adapters.sql.journal import compact
 from hotelpay.adapters.sql.schema import (
-    ANCHORS,
     answers,
     folio_states,
     guarantee_states,
@@ -41,7 +41,7 @@ from hotelpay.folio import Folio, Payment
 from hotelpay.guarantee import GuaranteeStatus
 from hotelpay.moments import Instant
 from hotelpay.money import Currency, Money
-from hotelpay.ports import AnchorSpan
+from hotelpay.ports import CandidateQuery
 from hotelpay.reservation import PreAuthorization, PreAuthorizationState, Reservation
 from hotelpay.settlement.outcome import Done, InsideOutcome, Refused
 from hotelpay.texts import identifier
@@ -115,18 +115,16 @@ class SqlHotel:
             count += len(some)
         return count
 
-    def candidates(self, span: AnchorSpan) -> Sequence[Reservation]:
-        """Return every reservation in the span; one range query on an indexed column."""
-        if span.field not in ANCHORS:
-            raise ValueError(f"{span.field} is no anchor")
-        anchor = reservations.c[span.field]
-        query = select(reservations.c.document).where(
-            reservations.c.hotel == self.hotel,
-            anchor.between(span.first, span.last),
-            reservations.c.status.in_([status.value for status in span.statuses]),
-        )
+    def candidates(self, query: CandidateQuery) -> Sequence[Reservation]:
+        """Return every reservation in any of the spans: mostly one statement, a range of an index for each span.
+
+        Filters are judged by the database, as far as they fit into a statement.
+        """
         with reading(self.engine) as connection:
-            return assembled(connection, self.hotel, connection.execute(query).scalars().all())
+            documents: dict[str, str] = {}
+            for statement in candidate_rows(self.hotel, query):
+                documents |= {row.id: row.document for row in connection.execute(statement)}
+            return assembled(connection, self.hotel, list(documents.values()))
 
     def holding(self, left_until: Instant) -> Sequence[Reservation]:
         """Return the reservations checked out at ``left_until`` or before that have a held pre-authorisation."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, bindparam, inspect, select, text, tuple_, update
 
 from hotelpay.adapters.sql import schema
 from hotelpay.adapters.sql.connections import checked, insert_or_update, reading, writing
+from hotelpay.adapters.sql.snapshots import FILTER_COLUMNS, filter_columns, read_document
 from hotelpay.adapters.sql.summary import names_from, posting_key
 from hotelpay.errors import HotelpayError, InvalidValue
 from hotelpay.settlement.identity import Identity, Kind
@@ -16,6 +17,7 @@ from hotelpay.settlement.identity import Identity, Kind
 #: One step of an upgrade: a statement that both databases understand, or what no statement can do.
 Step: TypeAlias = str | Callable[[Connection], None]
 
+_BATCH: Final = 500
 #: One key for all: PostgreSQL lets one process at a time through.
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(7305808869232150355)")
 
@@ -32,6 +34,25 @@ def _fill_posting(connection: Connection) -> None:
         connection.execute(statement, {"hotel": row.hotel, "key": row.key, "posting": posting})
 
 
+def _fill_filter_columns(connection: Connection) -> None:
+    """Read what filters look at off the documents, some hundred at a time, in the order of the primary key."""
+    table = schema.reservations.c
+    query = select(table.hotel, table.id, table.document).order_by(table.hotel, table.id).limit(_BATCH)
+    statement = (
+        update(schema.reservations)
+        .where(table.hotel == bindparam("of_hotel"), table.id == bindparam("of_id"))
+        .values({name: bindparam(name) for name in FILTER_COLUMNS})
+    )
+    rows = connection.execute(query).all()
+    while rows:
+        changes = [
+            {"of_hotel": row.hotel, "of_id": row.id, **filter_columns(read_document(row.document))} for row in rows
+        ]
+        connection.execute(statement, changes)
+        last = rows[-1]
+        rows = connection.execute(query.where(tuple_(table.hotel, table.id) > (last.hotel, last.id))).all()
+
+
 #: What turns each version of a part into the next one.
 _STEPS: Final[Mapping[str, Mapping[int, tuple[Step, ...]]]] = {
     "ledger": {
@@ -43,15 +64,30 @@ _STEPS: Final[Mapping[str, Mapping[int, tuple[Step, ...]]]] = {
             # Version 1 told what it found where it found it.
             "UPDATE hotelpay_settlements SET told = person",
             "CREATE INDEX hotelpay_settlements_by_person ON hotelpay_settlements (hotel, person)",
-        )
+        ),
+        2: (
+            "DROP INDEX hotelpay_settlements_unfinished",
+            "CREATE INDEX hotelpay_settlements_unfinished ON hotelpay_settlements (hotel, lease_until)"
+            " WHERE ended_at IS NULL",
+        ),
     },
     "hotel": {
         1: (
             "ALTER TABLE hotelpay_postings ADD COLUMN received VARCHAR(128)",
             "ALTER TABLE hotelpay_folio_states ADD COLUMN visible BOOLEAN",
-        )
+        ),
+        2: (
+            "ALTER TABLE hotelpay_reservations ADD COLUMN guarantee_status VARCHAR(16)",
+            "ALTER TABLE hotelpay_reservations ADD COLUMN guarantee_policy VARCHAR(128)",
+            "ALTER TABLE hotelpay_reservations ADD COLUMN ota BOOLEAN DEFAULT false NOT NULL",
+            "ALTER TABLE hotelpay_reservations ADD COLUMN card_class VARCHAR(16) DEFAULT 'none' NOT NULL",
+            "ALTER TABLE hotelpay_reservations ADD COLUMN company VARCHAR(128)",
+            "ALTER TABLE hotelpay_reservations ADD COLUMN agent VARCHAR(128)",
+            _fill_filter_columns,
+        ),
     },
     "simulated": {},
+    "chain": {},
 }
 
 
@@ -73,7 +109,7 @@ class NewerSchema(HotelpayError, ValueError):
 
 
 def create_tables(engine: Engine, parts: Iterable[str] = ("ledger",)) -> None:
-    """Create the tables of these parts (``ledger``, ``hotel``, ``simulated``), or upgrade them; safe to repeat.
+    """Create the tables of these parts (``ledger``, ``hotel``, ``simulated``, ``chain``), or upgrade them; safe to repeat.
 
     All or nothing, also where several processes do it at once. Raises :class:`NewerSchema` for tables that a newer
     hotelpay has written.

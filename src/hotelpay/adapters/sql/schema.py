@@ -1,7 +1,7 @@
-"""The tables, defined once for SQLite and PostgreSQL, in three parts that are created and versioned on their own.
+"""The tables, defined once for SQLite and PostgreSQL, in four parts that are created and versioned on their own.
 
 ``LEDGER`` is what :class:`~hotelpay.adapters.sql.SqlLedger` needs, beside a PMS's own tables if need be; ``HOTEL``
-the embedded hotel, ``SIMULATED`` the made-up processors. Every key begins with the hotel. Instants are whole UTC
+the embedded hotel, ``SIMULATED`` the made-up processors, ``CHAIN`` the hotels that workers serve. Every key begins with the hotel. Instants are whole UTC
 seconds, amounts minor units, documents JSON texts.
 """
 
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, false, text
 
 #: The version that this hotelpay creates, and upgrades older ones to.
-VERSION: Final = 2
+VERSION: Final = 3
 
 _HOTEL: Final = "hotel"
+_OPEN: Final = text("ended_at IS NULL")
 
 
 def _name() -> Column[str]:
@@ -93,7 +94,8 @@ settlements: Final = Table(
     Column("person", String(128)),
     Column("told", String(128)),
     *_money("approved_", nullable=True),
-    Index("hotelpay_settlements_unfinished", _HOTEL, "ended_at", "lease_until"),
+    # As small as what is unfinished: so it also answers for all hotels together.
+    Index("hotelpay_settlements_unfinished", _HOTEL, "lease_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("hotelpay_settlements_by_reservation", _HOTEL, "reservation"),
     Index("hotelpay_settlements_by_person", _HOTEL, "person"),
 )
@@ -137,6 +139,7 @@ HOTEL: Final = MetaData()
 
 ANCHORS: Final = ("created_at", "arrival", "departure", "checked_in_at", "checked_out_at", "cancelled_at")
 
+#: The columns beside the document are what candidates are found by: anchors by index, then what filters look at.
 reservations: Final = Table(
     "hotelpay_reservations",
     HOTEL,
@@ -150,6 +153,12 @@ reservations: Final = Table(
     Column("checked_out_at", BigInteger),
     Column("cancelled_at", BigInteger),
     Column("document", Text, nullable=False),
+    Column("guarantee_status", String(16)),
+    Column("guarantee_policy", String(128)),
+    Column("ota", Boolean, nullable=False, server_default=false()),
+    Column("card_class", String(16), nullable=False, server_default="none"),
+    Column("company", String(128)),
+    Column("agent", String(128)),
     *(Index(f"hotelpay_reservations_by_{anchor}", _HOTEL, anchor) for anchor in ANCHORS),
 )
 
@@ -281,4 +290,19 @@ simulated_wallets: Final = Table(
     Column("amount", Text, nullable=False),
 )
 
-PARTS: Final = {"ledger": LEDGER, "hotel": HOTEL, "simulated": SIMULATED}
+# The chain.
+
+CHAIN: Final = MetaData()
+
+#: The hotels that workers serve. ``document`` is a setup without its hotel, so that equal ones are read once.
+enrolled: Final = Table(
+    "hotelpay_chain",
+    CHAIN,
+    _name(),
+    Column("document", Text, nullable=False),
+    Column("paused", Boolean, nullable=False),
+)
+
+PARTS: Final = {"ledger": LEDGER, "hotel": HOTEL, "simulated": SIMULATED, "chain": CHAIN}
+#: What the store of one hotel is made of.
+STORE_PARTS: Final = ("ledger", "hotel", "simulated")

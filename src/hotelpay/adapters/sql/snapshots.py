@@ -28,6 +28,8 @@ from hotelpay.reservation import PreAuthorization, PreAuthorizationState, Reserv
 
 _T = TypeVar("_T")
 _MOST_IDS: Final = MOST_PARAMETERS - 10
+#: What filters look at, of a reservation's row.
+FILTER_COLUMNS: Final = ("guarantee_status", "guarantee_policy", "ota", "card_class", "company", "agent")
 
 
 def reservation_row(hotel: str, reservation: Reservation) -> Row:
@@ -43,6 +45,20 @@ def reservation_row(hotel: str, reservation: Reservation) -> Row:
         "checked_out_at": reservation.checked_out_at,
         "cancelled_at": reservation.cancelled_at,
         "document": compact(reservation_document(attrs.evolve(reservation, preauthorizations=()))),
+        **filter_columns(reservation),
+    }
+
+
+def filter_columns(reservation: Reservation) -> Row:
+    """Return the columns of a reservation's row that filters look at."""
+    status = reservation.guarantee_status
+    return {
+        "guarantee_status": None if status is None else status.value,
+        "guarantee_policy": reservation.guarantee_policy,
+        "ota": reservation.ota,
+        "card_class": reservation.card_class.value,
+        "company": reservation.company,
+        "agent": reservation.agent,
     }
 
 

@@ -8,9 +8,20 @@ from typing import Any, Final
 import attrs
 import pytest
 
+from hotelpay.autopilot.filters import reader
+from hotelpay.autopilot.house_rules import HouseRules
+from hotelpay.conditions import Condition, Field
+from hotelpay.guarantee import GuaranteePolicy, GuaranteeStatus
 from hotelpay.moments import HOUR, Instant
-from hotelpay.ports import AnchorSpan
-from hotelpay.reservation import PreAuthorizationState, Reservation, ReservationStatus
+from hotelpay.ports import AnchorSpan, CandidateQuery, Stretch
+from hotelpay.reservation import (
+    Card,
+    CardClass,
+    CardKind,
+    PreAuthorizationState,
+    Reservation,
+    ReservationStatus,
+)
 from hotelpay.testing.contracts.contract import PortContract
 from hotelpay.testing.contracts.hotel_bench import (
     ARRIVAL,
@@ -36,6 +47,27 @@ _INSTANTS: Final = {
 }
 #: The anchors that are dates on the hotel's clock.
 _DATES: Final = {"arrival": ReservationStatus.EXPECTED, "departure": ReservationStatus.CHECKED_IN}
+
+_RULES: Final = HouseRules(timezone="UTC", guarantee_policies=[GuaranteePolicy(id="flex", guarantee_period_hours=48)])
+#: Conditions are judged while a guarantee under that policy is still awaited.
+_AT: Final = Instant(BOOKED_AT + 47 * HOUR)
+_DETAILS: Final = {
+    "guarantee_policy": "flex",
+    "ota": True,
+    "company": "company-1",
+    "agent": "agent-1",
+    "cards": (Card("tok-1", CardKind.GUEST), Card("tok-2", CardKind.OTA)),
+}
+#: What may be excluded without meaning the bookings of these tests.
+_OTHERS: Final[dict[Field, frozenset[object]]] = {
+    Field.GUARANTEE_STATUS: frozenset(GuaranteeStatus),
+    Field.GUARANTEE_POLICY: frozenset({"non-refundable"}),
+    Field.OTA: frozenset({True, False}),
+    Field.CARDS: frozenset(CardClass),
+    Field.COMPANY: frozenset({"company-2"}),
+    Field.AGENT: frozenset({"agent-2"}),
+}
+_NEVER: Final = Condition(Field.COMPANY, frozenset({"no-such-company"}))
 
 
 class ReservationSourceContract(PortContract):
@@ -90,6 +122,33 @@ class ReservationSourceContract(PortContract):
         found = _list(sources, AnchorSpan("arrival", ARRIVAL, ARRIVAL, (ReservationStatus.EXPECTED,)))
         names = [each.id for each in found]
         assert len(set(names)) == len(names)
+
+    def test_several_spans_are_asked_at_once(self, sources: SourceBench) -> None:
+        """Who lies in one of the spans is a candidate, and once where it lies in two of them."""
+        status = ReservationStatus.EXPECTED
+        rows = [sources.put(_moved(status, f"R{days}", days)).id for days in (0, 1, 9)]
+        days = [ARRIVAL + timedelta(days=days) for days in (0, 1, 9)]
+        spans = (
+            AnchorSpan("arrival", days[0], days[1], (status,)),
+            AnchorSpan("arrival", days[2], days[2], (status,)),
+            AnchorSpan("created_at", BOOKED_AT, BOOKED_AT, (status,)),
+        )
+        found = [each.id for each in _list(sources, *spans)]
+        assert sorted(found) == sorted(rows)
+
+    @pytest.mark.parametrize("details", [{}, _DETAILS], ids=["bare", "detailed"])
+    @pytest.mark.parametrize("field", Field)
+    def test_whoever_fulfils_a_filter_is_there(
+        self, sources: SourceBench, field: Field, details: dict[str, Any]
+    ) -> None:
+        """A source may judge filters or leave them alone: for whom they hold must be among the candidates."""
+        stay = seen(sources, sources.put(booking(**details)))
+        found = reader(field, _RULES, _AT)(stay)
+        included = [] if found is None else [Condition(field, frozenset({found}))]
+        for condition in (*included, Condition(field, _OTHERS[field] - {found}, wanted=False)):
+            any_of = (Stretch(ARRIVAL, ARRIVAL, (_NEVER,)), Stretch(ARRIVAL, ARRIVAL, (condition,)))
+            span = AnchorSpan("arrival", ARRIVAL, ARRIVAL, (ReservationStatus.EXPECTED,), any_of)
+            assert _found(sources, span) == {stay.id}, condition
 
     def test_a_candidate_is_the_reservation_itself(self, sources: SourceBench) -> None:
         """A candidate has everything that a single reading has: cards, folios, blocked amounts."""
@@ -174,9 +233,9 @@ def _moved(status: ReservationStatus, name: str, days: int) -> Reservation:
     )
 
 
-def _list(sources: SourceBench, span: AnchorSpan) -> list[Reservation]:
-    return list(sources.source.candidates(span))
+def _list(sources: SourceBench, *spans: AnchorSpan) -> list[Reservation]:
+    return list(sources.source.candidates(CandidateQuery(spans, _AT, _RULES.guarantee_policies)))
 
 
-def _found(sources: SourceBench, span: AnchorSpan) -> set[str]:
-    return {each.id for each in _list(sources, span)}
+def _found(sources: SourceBench, *spans: AnchorSpan) -> set[str]:
+    return {each.id for each in _list(sources, *spans)}
