@@ -58,12 +58,18 @@ class Rounding(enum.Enum):
 
         ``denominator`` must be positive.
         """
-        quotient, rest = divmod(abs(numerator), denominator)
         if self is Rounding.HALF_UP:
-            quotient += rest * 2 >= denominator
-        elif self is Rounding.UP:
+            return half_up(numerator, denominator)
+        quotient, rest = divmod(abs(numerator), denominator)
+        if self is Rounding.UP:
             quotient += rest > 0
         return quotient if numerator >= 0 else -quotient
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Return a ratio with a positive denominator as the nearest whole number, a half away from zero (D1)."""
+    twice = 2 * denominator
+    return (2 * numerator + denominator) // twice if numerator >= 0 else -((denominator - 2 * numerator) // twice)
 
 
 def parse_decimal(value: str | Decimal | int, field: str) -> Decimal:

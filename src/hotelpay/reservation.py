@@ -187,13 +187,17 @@ class Reservation:
     @property
     def card_class(self) -> CardClass:
         """Which of the four classes of cards this reservation has."""
-        kinds = {card.kind for card in self.cards}
-        if len(kinds) > 1:
-            return CardClass.GUEST_AND_OTA
-        if not kinds:
+        if not self.cards:
             return CardClass.NONE
-        return CardClass.GUEST_ONLY if CardKind.GUEST in kinds else CardClass.OTA_ONLY
+        kind = self.cards[0].kind
+        for card in self.cards:
+            if card.kind is not kind:
+                return CardClass.GUEST_AND_OTA
+        return CardClass.GUEST_ONLY if kind is CardKind.GUEST else CardClass.OTA_ONLY
 
     def last_card(self, kind: CardKind | None = None) -> Card | None:
         """Return the card that was added last, of one kind or of any, or None."""
-        return next((card for card in reversed(self.cards) if kind is None or card.kind is kind), None)
+        for card in reversed(self.cards):
+            if kind is None or card.kind is kind:
+                return card
+        return None

@@ -10,6 +10,7 @@ import pytest
 
 from examples import utc
 from hotelpay import BonusCard, Money, Points, Promises, Reservation
+from hotelpay.autopilot.index import ReservationIndex
 from hotelpay.ports import RunLedger
 from hotelpay.settlement.outcome import Declined, MoneyOutcome
 from hotelpay.testing.clock import SetClock
@@ -173,6 +174,23 @@ class TestMemorySource(ReservationSourceContract):
     @pytest.fixture
     def sources(self) -> MemoryPms:
         return MemoryPms()
+
+
+@attrs.define
+class IndexedRows:
+    """Reservations that a host holds in memory, as a bench."""
+
+    source: ReservationIndex = attrs.field(factory=ReservationIndex)
+
+    def put(self, reservation: Reservation) -> Reservation:
+        self.source.put(reservation)
+        return reservation
+
+
+class TestIndex(ReservationSourceContract):
+    @pytest.fixture
+    def sources(self) -> IndexedRows:
+        return IndexedRows()
 
 
 class TestMemoryBook(FolioBookContract):

@@ -18,6 +18,7 @@ from hotelpay import (
     Pair,
     ReasonCode,
     Reservation,
+    ReservationStatus,
     Run,
     Skip,
     Task,
@@ -110,7 +111,7 @@ def test_a_range_finds_whose_anchor_lies_in_it(
 ) -> None:
     wanted = anchor_range(MODE_RULES[mode], offset, catch_up, next_cycle(at))
     clock = ZoneInfo(zone)
-    found = in_range(rows, wanted, clock)
+    found = in_range(rows, wanted, tuple(ReservationStatus), clock)
     read = anchor_reader(MODE_RULES[mode].anchor, clock)
     anchors = [(row, read(row)) for row in rows]
     assert found == [row for row, anchor in anchors if anchor is not None and wanted.after < anchor <= wanted.until]

@@ -7,8 +7,9 @@ one exception is a policy's deposit, an amount of its own, rounded before a form
 from __future__ import annotations
 
 import enum
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 import attrs
 
@@ -16,7 +17,7 @@ from hotelpay.autopilot.reasons import Reason, ReasonCode
 from hotelpay.errors import WrongType
 from hotelpay.folio import Folio
 from hotelpay.guarantee import Deposit, GuaranteePolicy, checked_charge_rule
-from hotelpay.money import Adjustment, Currency, Money, Rounding, Share, decimal_text
+from hotelpay.money import Adjustment, Currency, Money, Rounding, Share, decimal_text, half_up
 from hotelpay.reservation import Reservation
 from hotelpay.texts import text_set
 
@@ -68,6 +69,9 @@ class FolioCharges:
 
 #: How a task's amount is calculated.
 Formula: TypeAlias = FolioBalance | FolioCharges | RequiredDeposit
+#: The rules that take the greater of a percentage and some nights.
+_SHARE_RULES: Final = (FolioCharges, Deposit)
+_NO_CURRENCIES: Final[frozenset[str]] = frozenset()
 
 
 class LineKind(enum.Enum):
@@ -84,17 +88,23 @@ class LineKind(enum.Enum):
 class Line:
     """One line of a breakdown.
 
-    ``exact`` is in **minor** units and not rounded. The lines that ``counts`` add up to the total; the others
-    show what was compared (the base of a share, the smaller of percent and nights).
+    Its amount is ``numerator / denominator`` **minor** units (:attr:`exact`), not rounded. The lines that ``counts``
+    add up to the total; the others show what was compared (the base of a share, the smaller of percent and nights).
     """
 
     kind: LineKind
-    exact: Fraction
+    numerator: int
+    denominator: int = 1
     counts: bool = True
     note: str = ""
 
+    @property
+    def exact(self) -> Fraction:
+        """The amount in minor units."""
+        return Fraction(self.numerator, self.denominator)
 
-@attrs.frozen
+
+@attrs.frozen(weakref_slot=False)
 class Amount:
     """What a formula comes to for one folio, and on demand every line of how it came about.
 
@@ -121,19 +131,18 @@ class Amount:
     def breakdown(self) -> tuple[Line, ...]:
         """The lines from the base to the total; those that count add up to it exactly."""
         formula = self.formula
-        base = Fraction(self.base_minor)
         if isinstance(formula, FolioCharges):
-            lines = _share_lines(base, formula, self.stay_nights)
+            lines = _share_lines(self.base_minor, formula, self.stay_nights)
         else:
-            lines = [Line(LineKind.BASE, base)]
+            lines = [Line(LineKind.BASE, self.base_minor)]
             if formula.adjust_percent is not None:
-                part = base * Fraction(*formula.adjust_percent.ratio)
-                lines.append(Line(LineKind.PERCENT, part, note=str(formula.adjust_percent)))
+                share, whole = formula.adjust_percent.ratio
+                lines.append(Line(LineKind.PERCENT, self.base_minor * share, whole, note=str(formula.adjust_percent)))
         if formula.fixed:
-            lines.append(Line(LineKind.FIXED, Fraction(formula.fixed.minor)))
-        rest = sum((-line.exact for line in lines if line.counts), Fraction(self.total_minor))
-        if rest:
-            lines.append(Line(LineKind.ROUNDING, rest, note=Rounding.HALF_UP.value))
+            lines.append(Line(LineKind.FIXED, formula.fixed.minor))
+        numerator, denominator = _less(self.total_minor, lines)
+        if numerator:
+            lines.append(Line(LineKind.ROUNDING, numerator, denominator, note=Rounding.HALF_UP.value))
         return tuple(lines)
 
     def line_text(self, line: Line) -> str:
@@ -146,18 +155,26 @@ class Amount:
         return decimal_text(int(line.exact * 1000), decimals + 3) + "…"
 
 
-def _share_lines(base: Fraction, rule: FolioCharges | Deposit, stay_nights: int) -> list[Line]:
-    parts = []
-    if rule.percent is not None:
-        parts.append(Line(LineKind.PERCENT, base * Fraction(*rule.percent.ratio), note=str(rule.percent)))
-    if rule.nights is not None:
-        nights = min(rule.nights, stay_nights)
-        parts.append(Line(LineKind.NIGHTS, base * nights / stay_nights, note=f"{nights} of {stay_nights}"))
-    counted = max(parts, key=lambda part: part.exact, default=None)
-    return [
-        Line(LineKind.BASE, base, counts=False),
-        *(attrs.evolve(part, counts=part is counted) for part in parts),
-    ]
+def _less(total: int, lines: list[Line]) -> tuple[int, int]:
+    """Return what is left of a total without the lines that count, as a ratio."""
+    numerator, denominator = total, 1
+    for line in lines:
+        if line.counts:
+            numerator = numerator * line.denominator - line.numerator * denominator
+            denominator *= line.denominator
+    return numerator, denominator
+
+
+def _share_lines(base: int, rule: FolioCharges, stay_nights: int) -> list[Line]:
+    percent, nights = _percent_part(rule, base), _nights_part(rule, base, stay_nights)
+    nights_count = _is_greater(nights, percent)
+    lines = [Line(LineKind.BASE, base, counts=False)]
+    if percent is not None:
+        lines.append(Line(LineKind.PERCENT, *percent, not nights_count, str(rule.percent)))
+    if rule.nights is not None and nights is not None:
+        note = f"{min(rule.nights, stay_nights)} of {stay_nights}"
+        lines.append(Line(LineKind.NIGHTS, *nights, nights_count, note))
+    return lines
 
 
 def formula_amount(
@@ -188,7 +205,7 @@ def formula_amount(
 _BASIS_WORDS = {FolioBalance: "the folio's amount due", RequiredDeposit: "the outstanding deposit"}
 
 
-def currency_mismatch(folio: Folio, others: set[str]) -> Reason:
+def currency_mismatch(folio: Folio, others: AbstractSet[str]) -> Reason:
     """Return the reason that amounts in other currencies take part in what a folio is charged."""
     return Reason(ReasonCode.CURRENCY_MISMATCH, {"folio": folio.currency.code, "others": sorted(others)})
 
@@ -221,37 +238,55 @@ def _outstanding_minor(deposit: Deposit, reservation: Reservation) -> int:
 def _total_minor(rule: Formula | Deposit, base: int, stay_nights: int) -> int:
     """Return what a rule makes of a base, both in minor units, rounded once at the end."""
     fixed = 0 if rule.fixed is None else rule.fixed.minor
-    if isinstance(rule, FolioCharges | Deposit):
+    if isinstance(rule, _SHARE_RULES):
         numerator, denominator = _greater_share(rule, base, stay_nights)
     elif rule.adjust_percent is None:
         return base + fixed
     else:
         share, denominator = rule.adjust_percent.ratio
         numerator = base * (denominator + share)
-    return Rounding.HALF_UP.of_ratio(numerator + fixed * denominator, denominator)
+    return half_up(numerator + fixed * denominator, denominator)
 
 
-def _greater_share(rule: FolioCharges | Deposit, base: int, stay_nights: int) -> tuple[int, int]:
-    """Return the greater of the percent and the nights part as a ratio; without either, nothing."""
-    parts = []
-    if rule.percent is not None:
-        share, whole = rule.percent.ratio
-        parts.append((base * share, whole))
-    if rule.nights is not None:
-        parts.append((base * min(rule.nights, stay_nights), stay_nights))
-    if len(parts) > 1 and parts[0][0] * parts[1][1] < parts[1][0] * parts[0][1]:
-        return parts[1]
-    return parts[0] if parts else (0, 1)
+#: A ratio of minor units: numerator and denominator.
+_Part: TypeAlias = tuple[int, int]
+
+
+def _greater_share(rule: FolioCharges | Deposit, base: int, stay_nights: int) -> _Part:
+    """Return the greater of the percent and the nights part; without either, nothing."""
+    percent, nights = _percent_part(rule, base), _nights_part(rule, base, stay_nights)
+    if nights is not None and _is_greater(nights, percent):
+        return nights
+    return percent or (0, 1)
+
+
+def _percent_part(rule: FolioCharges | Deposit, base: int) -> _Part | None:
+    if rule.percent is None:
+        return None
+    share, whole = rule.percent.ratio
+    return base * share, whole
+
+
+def _nights_part(rule: FolioCharges | Deposit, base: int, stay_nights: int) -> _Part | None:
+    # Of more nights than the stay has only the stay's are taken (D7).
+    return None if rule.nights is None else (base * min(rule.nights, stay_nights), stay_nights)
+
+
+def _is_greater(one: _Part | None, other: _Part | None) -> bool:
+    return one is not None and (other is None or other[0] * one[1] < one[0] * other[1])
 
 
 def _foreign_currencies(
     formula: Formula, reservation: Reservation, folio: Folio, policy: GuaranteePolicy | None
-) -> set[str]:
+) -> AbstractSet[str]:
     """Return the currencies that take part besides the folio's own; a zero has none."""
-    currencies = {formula.fixed.currency.code} if formula.fixed else set[str]()
+    fixed, own = formula.fixed, folio.currency.code
+    found = _NO_CURRENCIES
+    if fixed is not None and fixed.minor and fixed.currency.code != own:
+        found = frozenset({fixed.currency.code})
     if isinstance(formula, RequiredDeposit) and policy is not None and policy.deposit is not None:
-        currencies |= _deposit_currencies(policy.deposit, reservation)
-    return currencies - {folio.currency.code} if currencies else currencies
+        found |= _deposit_currencies(policy.deposit, reservation) - {own}
+    return found
 
 
 def _deposit_currencies(deposit: Deposit, reservation: Reservation) -> set[str]:

@@ -7,15 +7,15 @@ one query, in which every task keeps its own stretch with its own filters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 import attrs
 
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.task import Task
-from hotelpay.autopilot.window import MODE_RULES, AnchorRange, Mode, ModeRule, anchor_range
-from hotelpay.moments import HOUR, Instant, local_date
+from hotelpay.autopilot.window import MODE_RULES, AnchorRange, Mode, anchor_range, column_range, shifts
+from hotelpay.moments import Instant, observed
 from hotelpay.ports import AnchorSpan, CandidateQuery, Stretch
 from hotelpay.reservation import ReservationStatus
 
@@ -23,8 +23,9 @@ from hotelpay.reservation import ReservationStatus
 ARRIVED = (ReservationStatus.CHECKED_IN, ReservationStatus.CHECKED_OUT)
 
 
-def candidates_at(tasks: Iterable[Task], rules: HouseRules, at: Instant) -> CandidateQuery:
-    """Return where the reservations are that any of these tasks may take at ``at``."""
+def candidates_at(tasks: Iterable[Task], rules: HouseRules, at: datetime | Instant) -> CandidateQuery:
+    """Return where the reservations are that any of these tasks may take in the cycle at ``at``."""
+    at = observed(at)
     return _query((_taken_at(task, rules, at) for task in tasks), rules, at)
 
 
@@ -44,35 +45,23 @@ def _taken_at(task: Task, rules: HouseRules, at: Instant) -> AnchorSpan:
 
 def _missed(task: Task, rules: HouseRules, after: Instant, until: Instant) -> Iterator[AnchorSpan]:
     rule = MODE_RULES[task.mode]
-    offset, catch_up = _signed(rule, task), rules.catch_up_hours * HOUR
-    last = until - catch_up - (0 if rule.until_anchor else offset)
-    closed = AnchorRange(rule.anchor, Instant(after - offset), Instant(last))
-    if closed.after < closed.until:
-        yield _span(task, closed, rule.statuses, rules)
+    due, closes = shifts(rule, task.offset_hours, rules.catch_up_hours)
+    closed = AnchorRange(rule.anchor, Instant(after - due), Instant(until - closes))
+    yield _span(task, closed, rule.statuses, rules)
     if task.mode is Mode.BEFORE_ARRIVAL:
-        due = AnchorRange(rule.anchor, Instant(after - offset), Instant(until - offset))
-        yield _span(task, due, ARRIVED, rules)
-
-
-def _signed(rule: ModeRule, task: Task) -> int:
-    return rule.sign * task.offset_hours * HOUR
+        yield _span(task, AnchorRange(rule.anchor, Instant(after - due), Instant(until - due)), ARRIVED, rules)
 
 
 def _span(task: Task, wanted: AnchorRange, statuses: tuple[ReservationStatus, ...], rules: HouseRules) -> AnchorSpan:
-    """Return a task's range of anchors as a span of a column: of noons, the dates that they may fall on."""
-    anchor, after, until = wanted
-    first: Instant | date
-    last: Instant | date
-    if anchor.is_noon:
-        # A noon that the clock skips falls on the date after its own, so the dates begin a day early.
-        first, last = local_date(rules.timezone, after) - timedelta(days=1), local_date(rules.timezone, until)
-    else:
-        first, last = Instant(after + 1), until
-    return AnchorSpan(anchor.value, first, last, statuses, (Stretch(first, last, task.filters.conditions),))
+    """Return a task's range of anchors as a span of a column."""
+    first, last = column_range(wanted, rules.timezone)
+    return AnchorSpan(wanted.anchor.value, first, last, statuses, (Stretch(first, last, task.filters.conditions),))
 
 
 def _query(spans: Iterable[AnchorSpan], rules: HouseRules, at: Instant) -> CandidateQuery:
-    return CandidateQuery(tuple(_merged(spans)), at, rules.guarantee_policies)
+    # A catch-up of less than a day may hold no noon.
+    not_empty = (span for span in spans if _number(span.first) <= _number(span.last))
+    return CandidateQuery(tuple(_merged(not_empty)), at, rules.guarantee_policies)
 
 
 def _merged(spans: Iterable[AnchorSpan]) -> Iterator[AnchorSpan]:

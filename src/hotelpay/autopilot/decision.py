@@ -19,7 +19,7 @@ from hotelpay.autopilot.filters import explain, sift
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.reasons import Reason, ReasonCode
 from hotelpay.autopilot.task import Operation, Task
-from hotelpay.autopilot.window import MODE_RULES, Window, anchor_range, anchor_reader, in_range, window
+from hotelpay.autopilot.window import MODE_RULES, Window, anchor_range, anchor_reader, in_range, shifts, window
 from hotelpay.folio import Folio, oldest_open_folio
 from hotelpay.moments import Instant, observed
 from hotelpay.reservation import Card, Pair, Reservation
@@ -36,7 +36,7 @@ class Problem(enum.Enum):
     """The cycle's limit is reached before this row: a person decides instead (D15)."""
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Run:
     """What a task will do with a reservation.
 
@@ -108,7 +108,7 @@ def decide(
     rule = MODE_RULES[task.mode]
     if reservation.status not in rule.statuses:
         reasons.append(Reason(ReasonCode.WRONG_STATUS, {"found": reservation.status, "wanted": rule.statuses}))
-    opening = _window(task, reservation, rules)
+    opening = window_of(task, reservation, rules)
     reasons += _window_reasons(task, opening, at)
     reasons += explain(task.filters.conditions, reservation, rules, at)
     bill = _bill(task, reservation, rules)
@@ -134,26 +134,31 @@ def decide_all(
     """
     if not task.active:
         return []
-    at = observed(at)
+    return list(_runs(task, selected(task, reservations, at=observed(at), rules=rules), rules, processed))
+
+
+def selected(task: Task, reservations: Iterable[Reservation], *, at: Instant, rules: HouseRules) -> list[Reservation]:
+    """Return the reservations whose window contains ``at`` and for whom every filter holds, in their order."""
     rule = MODE_RULES[task.mode]
     wanted = anchor_range(rule, task.offset_hours, rules.catch_up_hours, at)
-    rows = [row for row in in_range(reservations, wanted, rules.timezone) if row.status in rule.statuses]
-    rows = sift(task.filters.conditions, rows, rules, at)
-    return list(_runs(task, rows, rules, processed))
+    rows = in_range(reservations, wanted, rule.statuses, rules.timezone)
+    return sift(task.filters.conditions, rows, rules, at)
 
 
 def _runs(task: Task, rows: Iterable[Reservation], rules: HouseRules, processed: AbstractSet[Pair]) -> Iterable[Run]:
+    # What a task alone decides is worked out once, not for every row.
     rule = MODE_RULES[task.mode]
-    anchor_of = anchor_reader(rule.anchor, rules.timezone)
+    anchor_of, name = anchor_reader(rule.anchor, rules.timezone), task.id
+    due, closes = shifts(rule, task.offset_hours, rules.catch_up_hours)
     for reservation in rows:
         anchor = anchor_of(reservation)
-        if anchor is not None and (task.id, reservation.id) not in processed:
+        if anchor is not None and (name, reservation.id) not in processed:
             bill = _bill(task, reservation, rules)
             if isinstance(bill, _Bill):
-                yield _run(task, reservation, window(rule, task.offset_hours, rules.catch_up_hours, anchor), bill)
+                yield _run(task, reservation, Window(Instant(anchor + due), Instant(anchor + closes)), bill)
 
 
-def _window(task: Task, reservation: Reservation, rules: HouseRules) -> Window | None:
+def window_of(task: Task, reservation: Reservation, rules: HouseRules) -> Window | None:
     """Return when a task may take a reservation, or None where what it counts from has not happened."""
     rule = MODE_RULES[task.mode]
     anchor = anchor_reader(rule.anchor, rules.timezone)(reservation)
@@ -192,7 +197,7 @@ def _bill(task: Task, reservation: Reservation, rules: HouseRules) -> _Bill | tu
 def _ceiling_reasons(task: Task, folio: Folio, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """Refuse a ceiling in another currency, which no amount can be compared with; one of zero needs none."""
     ceiling = task.max_amount
-    if not ceiling or ceiling.currency.code == folio.currency.code:
+    if ceiling is None or not ceiling.minor or ceiling.currency.code == folio.currency.code:
         return ()
     if any(reason.code is ReasonCode.CURRENCY_MISMATCH for reason in reasons):
         return ()
@@ -200,15 +205,16 @@ def _ceiling_reasons(task: Task, folio: Folio, reasons: tuple[Reason, ...]) -> t
 
 
 def _run(task: Task, reservation: Reservation, opening: Window, bill: _Bill) -> Run:
+    # By position: a cycle makes one for each row it takes.
     return Run(
-        task=task,
-        reservation=reservation.id,
-        due_at=opening.due_at,
-        closes_at=opening.closes_at,
-        folio=bill.folio.id,
-        card=None if bill.card is None else bill.card.id,
-        amount=bill.amount,
-        problem=_problem(task, bill),
+        task,
+        reservation.id,
+        opening.due_at,
+        opening.closes_at,
+        bill.folio.id,
+        None if bill.card is None else bill.card.id,
+        bill.amount,
+        _problem(task, bill),
     )
 
 

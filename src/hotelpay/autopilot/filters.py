@@ -9,8 +9,10 @@ conditions, one for a person and one for many rows, and a database that hands ou
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+import functools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
+from typing import Final
 
 import attrs
 
@@ -23,13 +25,13 @@ from hotelpay.moments import Instant
 from hotelpay.reservation import CardClass, Reservation
 from hotelpay.texts import choice, identifier, switch, text_set
 
-#: The fields that are read off the reservation alone, and where they stand there.
-_ATTRIBUTES = {
-    Field.GUARANTEE_POLICY: "guarantee_policy",
-    Field.OTA: "ota",
-    Field.CARDS: "card_class",
-    Field.COMPANY: "company",
-    Field.AGENT: "agent",
+#: The fields that are read off the reservation alone.
+_READERS: Final[Mapping[Field, Callable[[Reservation], object]]] = {
+    Field.GUARANTEE_POLICY: attrgetter("guarantee_policy"),
+    Field.OTA: attrgetter("ota"),
+    Field.CARDS: attrgetter("card_class"),
+    Field.COMPANY: attrgetter("company"),
+    Field.AGENT: attrgetter("agent"),
 }
 
 
@@ -45,8 +47,9 @@ def _card_classes(values: Iterable[CardClass]) -> frozenset[CardClass]:
 class Filters:
     """Which reservations a task is for; every filter left empty is not taken into account (AP-FILTER-EMPTY).
 
-    The filters set must all hold; of the values inside one, any will do. Raises
-    :class:`~hotelpay.errors.InvalidValue` for a profile that is both included and excluded.
+    The filters set must all hold; of the values inside one, any will do. ``conditions`` are those that are set, in the
+    order in which reasons are listed. Raises :class:`~hotelpay.errors.InvalidValue` for a profile that is both
+    included and excluded.
     """
 
     guarantee_statuses: frozenset[GuaranteeStatus] = attrs.field(default=frozenset(), converter=_statuses)
@@ -57,6 +60,7 @@ class Filters:
     excluded_companies: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
     included_agents: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
     excluded_agents: frozenset[str] = attrs.field(default=frozenset(), converter=text_set)
+    conditions: tuple[Condition, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for status in self.guarantee_statuses:
@@ -70,21 +74,22 @@ class Filters:
                 identifier(value, name)
         _not_both("companies", self.included_companies, self.excluded_companies)
         _not_both("agents", self.included_agents, self.excluded_agents)
+        object.__setattr__(self, "conditions", tuple(_conditions(self)))
 
-    @property
-    def conditions(self) -> tuple[Condition, ...]:
-        """The filters that are set, in the order in which reasons are listed."""
-        candidates = (
-            Condition(Field.GUARANTEE_STATUS, self.guarantee_statuses),
-            Condition(Field.GUARANTEE_POLICY, self.guarantee_policies),
-            Condition(Field.OTA, frozenset(() if self.ota is None else (self.ota,))),
-            Condition(Field.CARDS, self.cards),
-            Condition(Field.COMPANY, self.included_companies),
-            Condition(Field.COMPANY, self.excluded_companies, wanted=False),
-            Condition(Field.AGENT, self.included_agents),
-            Condition(Field.AGENT, self.excluded_agents, wanted=False),
-        )
-        return tuple(condition for condition in candidates if condition.values)
+
+def _conditions(filters: Filters) -> Iterator[Condition]:
+    """Yield the filters that are set, in the order in which reasons are listed."""
+    candidates = (
+        Condition(Field.GUARANTEE_STATUS, filters.guarantee_statuses),
+        Condition(Field.GUARANTEE_POLICY, filters.guarantee_policies),
+        Condition(Field.OTA, frozenset(() if filters.ota is None else (filters.ota,))),
+        Condition(Field.CARDS, filters.cards),
+        Condition(Field.COMPANY, filters.included_companies),
+        Condition(Field.COMPANY, filters.excluded_companies, wanted=False),
+        Condition(Field.AGENT, filters.included_agents),
+        Condition(Field.AGENT, filters.excluded_agents, wanted=False),
+    )
+    return (condition for condition in candidates if condition.values)
 
 
 _PROFILE_LISTS = ("included_companies", "excluded_companies", "included_agents", "excluded_agents")
@@ -100,8 +105,9 @@ def _not_both(what: str, included: frozenset[str], excluded: frozenset[str]) -> 
 def reader(field: Field, rules: HouseRules, at: Instant) -> Callable[[Reservation], object]:
     """Return what reads a field off a reservation, under a hotel's rules and as of an instant."""
     if field is Field.GUARANTEE_STATUS:
-        return lambda reservation: rules.guarantee_status_of(reservation, at)
-    return attrgetter(_ATTRIBUTES[field])
+        status_of = rules.guarantee_status_of
+        return lambda reservation: reservation.guarantee_status or status_of(reservation, at)
+    return _READERS[field]
 
 
 def explain(conditions: Iterable[Condition], reservation: Reservation, rules: HouseRules, at: Instant) -> list[Reason]:
@@ -112,8 +118,7 @@ def explain(conditions: Iterable[Condition], reservation: Reservation, rules: Ho
         if (found in condition.values) is not condition.wanted:
             code = ReasonCode(condition.field.value)
             template = None if condition.wanted else f"{code.value}_excluded"
-            values = {"found": found, "wanted": _in_order(condition.values)}
-            reasons.append(Reason(code, values, template))
+            reasons.append(Reason(code, {"found": found, "wanted": _in_order(condition.values)}, template))
     return reasons
 
 
@@ -122,7 +127,7 @@ def sift(
 ) -> list[Reservation]:
     """Return the reservations for which every condition holds, in their order."""
     for condition in conditions:
-        read, values = reader(condition.field, rules, at), condition.values
+        read, values = reader(condition.field, rules, at), _quickly_searched(condition.values)
         if condition.wanted:
             reservations = [reservation for reservation in reservations if read(reservation) in values]
         else:
@@ -130,5 +135,11 @@ def sift(
     return reservations
 
 
-def _in_order(values: frozenset[object]) -> list[object]:
-    return sorted(values, key=lambda value: str(value.value if isinstance(value, enum.Enum) else value))
+def _quickly_searched(values: frozenset[object]) -> Collection[object]:
+    """Return members of an enumeration as a tuple: it compares their identity, where a set calls their hash."""
+    return tuple(values) if all(isinstance(value, enum.Enum) for value in values) else values
+
+
+@functools.lru_cache(maxsize=4096)
+def _in_order(values: frozenset[object]) -> tuple[object, ...]:
+    return tuple(sorted(values, key=lambda value: str(value.value if isinstance(value, enum.Enum) else value)))

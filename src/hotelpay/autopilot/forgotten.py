@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hotelpay.autopilot.candidates import ARRIVED, candidates_missed
-from hotelpay.autopilot.decision import Skip, decide
+from hotelpay.autopilot.decision import Skip, decide, window_of
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.reasons import ReasonCode
 from hotelpay.autopilot.task import Task
-from hotelpay.autopilot.window import MODE_RULES, Mode, anchor_reader, window
+from hotelpay.autopilot.window import Mode
 from hotelpay.moments import Instant
 from hotelpay.ports import Ports
 from hotelpay.reservation import Reservation
@@ -41,15 +41,11 @@ def _missed(
     task: Task, reservation: Reservation, since: Instant, at: Instant, rules: HouseRules
 ) -> Iterator[Forgotten]:
     """Yield the window of a reservation that came due after ``since``, where being too late is all that is wrong."""
-    rule = MODE_RULES[task.mode]
-    anchor = anchor_reader(rule.anchor, rules.timezone)(reservation)
-    if anchor is None:
-        return
-    due_at, closes_at = window(rule, task.offset_hours, rules.catch_up_hours, anchor)
-    if since < due_at <= at:
+    opening = window_of(task, reservation, rules)
+    if opening is not None and since < opening.due_at <= at:
         decision = decide(task, reservation, at=at, rules=rules)
         if isinstance(decision, Skip) and _too_late(task, reservation) >= {each.code for each in decision.reasons}:
-            yield Forgotten(task.id, reservation.id, due_at, closes_at)
+            yield Forgotten(task.id, reservation.id, *opening)
 
 
 def _too_late(task: Task, reservation: Reservation) -> set[ReasonCode]:
