@@ -22,13 +22,17 @@ if TYPE_CHECKING:
         todo_text,
     )
     from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Formula, Line, LineKind, RequiredDeposit
+    from hotelpay.autopilot.backtest import Assumption, Backtest, PastRun, RunSum, backtest
+    from hotelpay.autopilot.candidates import candidates_at
     from hotelpay.autopilot.cycle import preview_next, run_cycle
     from hotelpay.autopilot.cycle_report import CycleReport, CycleState, PersonWanted, RunReport
     from hotelpay.autopilot.decision import Decision, Problem, Run, Skip, decide, decide_all
     from hotelpay.autopilot.filters import Filters
     from hotelpay.autopilot.forecast import Foreseen, forecast
     from hotelpay.autopilot.going_live import rearm
+    from hotelpay.autopilot.history import UndatedPayments, as_of
     from hotelpay.autopilot.house_rules import HouseRules
+    from hotelpay.autopilot.index import ReservationIndex
     from hotelpay.autopilot.preview import Preview, as_if_active, preview, skips
     from hotelpay.autopilot.reasons import Reason, ReasonCode
     from hotelpay.autopilot.release import releasable, release_due
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from hotelpay.bonus.quote import LimitedBy, Quote, QuoteReason, QuoteReasonCode, quote, quote_folio
     from hotelpay.bonus.redemption import Redeemed, Refusal, redeem, reverse
     from hotelpay.by_hand import retry_actions, settle_by_hand
+    from hotelpay.chain import Chain, serve_cycle, serve_recovery
     from hotelpay.errors import (
         CurrencyMismatch,
         HotelpayError,
@@ -77,6 +82,8 @@ __all__ = [
     "Adjustment",
     "Amount",
     "Approved",
+    "Assumption",
+    "Backtest",
     "BonusCard",
     "BonusPaymentType",
     "BonusSettings",
@@ -86,6 +93,7 @@ __all__ = [
     "CardChoice",
     "CardClass",
     "CardKind",
+    "Chain",
     "Charge",
     "CloseFolio",
     "CreateTodo",
@@ -122,6 +130,7 @@ __all__ = [
     "Operation",
     "Outcome",
     "Pair",
+    "PastRun",
     "Payment",
     "PersonWanted",
     "Points",
@@ -144,10 +153,12 @@ __all__ = [
     "Refused",
     "RequiredDeposit",
     "Reservation",
+    "ReservationIndex",
     "ReservationStatus",
     "Rounding",
     "Run",
     "RunReport",
+    "RunSum",
     "SendEmail",
     "SetFolioVisibility",
     "SetGuaranteeStatus",
@@ -157,12 +168,16 @@ __all__ = [
     "Skip",
     "Step",
     "Task",
+    "UndatedPayments",
     "Unit",
     "Unknown",
     "UnknownName",
     "Window",
     "WrongType",
     "as_if_active",
+    "as_of",
+    "backtest",
+    "candidates_at",
     "capture",
     "decide",
     "decide_all",
@@ -181,6 +196,8 @@ __all__ = [
     "reverse",
     "review",
     "run_cycle",
+    "serve_cycle",
+    "serve_recovery",
     "settle_by_hand",
     "skips",
     "todo_text",
@@ -208,13 +225,17 @@ _HOMES: Final = {
         "LineKind",
         "RequiredDeposit",
     ),
+    "hotelpay.autopilot.backtest": ("Assumption", "Backtest", "PastRun", "RunSum", "backtest"),
+    "hotelpay.autopilot.candidates": ("candidates_at",),
     "hotelpay.autopilot.cycle": ("preview_next", "run_cycle"),
     "hotelpay.autopilot.cycle_report": ("CycleReport", "CycleState", "PersonWanted", "RunReport"),
     "hotelpay.autopilot.decision": ("Decision", "Problem", "Run", "Skip", "decide", "decide_all"),
     "hotelpay.autopilot.filters": ("Filters",),
     "hotelpay.autopilot.forecast": ("Foreseen", "forecast"),
     "hotelpay.autopilot.going_live": ("rearm",),
+    "hotelpay.autopilot.history": ("UndatedPayments", "as_of"),
     "hotelpay.autopilot.house_rules": ("HouseRules",),
+    "hotelpay.autopilot.index": ("ReservationIndex",),
     "hotelpay.autopilot.preview": ("Preview", "as_if_active", "preview", "skips"),
     "hotelpay.autopilot.reasons": ("Reason", "ReasonCode"),
     "hotelpay.autopilot.release": ("releasable", "release_due"),
@@ -226,6 +247,7 @@ _HOMES: Final = {
     "hotelpay.points": ("BonusCard", "Points"),
     "hotelpay.bonus.quote": ("LimitedBy", "Quote", "QuoteReason", "QuoteReasonCode", "quote", "quote_folio"),
     "hotelpay.bonus.redemption": ("Redeemed", "Refusal", "redeem", "reverse"),
+    "hotelpay.chain": ("Chain", "serve_cycle", "serve_recovery"),
     "hotelpay.by_hand": ("retry_actions", "settle_by_hand"),
     "hotelpay.errors": (
         "CurrencyMismatch",

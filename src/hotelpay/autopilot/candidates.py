@@ -15,7 +15,7 @@ import attrs
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.task import Task
 from hotelpay.autopilot.window import MODE_RULES, AnchorRange, Mode, anchor_range, column_range, shifts
-from hotelpay.moments import Instant, observed
+from hotelpay.moments import Instant, next_cycle
 from hotelpay.ports import AnchorSpan, CandidateQuery, Stretch
 from hotelpay.reservation import ReservationStatus
 
@@ -24,9 +24,9 @@ ARRIVED = (ReservationStatus.CHECKED_IN, ReservationStatus.CHECKED_OUT)
 
 
 def candidates_at(tasks: Iterable[Task], rules: HouseRules, at: datetime | Instant) -> CandidateQuery:
-    """Return where the reservations are that any of these tasks may take in the cycle at ``at``."""
-    at = observed(at)
-    return _query((_taken_at(task, rules, at) for task in tasks), rules, at)
+    """Return where the reservations are that any of these tasks may take in the first cycle not before ``at``."""
+    cycle_at = next_cycle(at)
+    return _query((_taken_at(task, rules, cycle_at) for task in tasks), rules, cycle_at)
 
 
 def candidates_missed(tasks: Iterable[Task], rules: HouseRules, after: Instant, until: Instant) -> CandidateQuery:
