@@ -29,9 +29,9 @@ from hotelpay.adapters.sql import SqlHotel, create_tables
 from hotelpay.adapters.sql.candidates import candidate_rows, holds
 from hotelpay.adapters.sql.schema import HOTEL, reservations
 from hotelpay.autopilot.candidates import candidates_at
+from hotelpay.autopilot.decision import selected
 from hotelpay.autopilot.filters import sift
 from hotelpay.autopilot.index import ReservationIndex
-from hotelpay.autopilot.window import MODE_RULES
 from hotelpay.conditions import Condition, Field
 from hotelpay.moments import HOUR, Instant, hours_later, instant, next_cycle
 from hotelpay.ports import AnchorSpan, CandidateQuery, Stretch
@@ -167,7 +167,7 @@ def _judged(hotel: SqlHotel, condition: Condition, at: Instant) -> set[str]:
 def test_what_is_decided_on_candidates_is_decided_on_all(
     hotel: SqlHotel, drawn: Drawn, at: datetime, rules: HouseRules
 ) -> None:
-    """Of a database's candidates, and of an index in memory: no row too few, and of the database's none in vain."""
+    """Of a database's candidates, and of an index in memory; and the database hands out none in vain."""
     tasks, moment = drawn[0], next_cycle(at)
     rows = _filled(hotel, drawn[1])
     query = candidates_at(tasks, rules, moment)
@@ -175,14 +175,25 @@ def test_what_is_decided_on_candidates_is_decided_on_all(
     for found in (hotel.candidates(query), ReservationIndex(rows).candidates(query)):
         in_order = sorted(found, key=lambda row: row.id)
         assert [run for task in tasks for run in decide_all(task, in_order, at=moment, rules=rules)] == expected
-    passed = {row.id for task in tasks for row in _filtered(task, rows, rules, moment)}
-    assert {row.id for row in hotel.candidates(query)} <= passed
+    wanted = {row.id for task in tasks for row in selected(task, rows, at=moment, rules=rules)}
+    assert {row.id for row in hotel.candidates(query)} == wanted
 
 
-def _filtered(task: Task, rows: list[Reservation], rules: HouseRules, at: Instant) -> list[Reservation]:
-    """Return the rows that a task's statuses and filters let through, whenever."""
-    here = [row for row in rows if row.status in MODE_RULES[task.mode].statuses]
-    return sift(task.filters.conditions, here, rules, at)
+def test_each_task_keeps_its_own_part_of_a_shared_range(hotel: SqlHotel) -> None:
+    """Of two tasks that wait for arrivals each sees its own days, with its own filters."""
+    rows = [
+        attrs.evolve(_PLAIN, id=f"{name}-{days}", ota=name == "online", arrival=day, departure=day)
+        for name in ("online", "direct")
+        for days, day in ((0, _DAY), (7, _DAY + timedelta(days=7)))
+    ]
+    hotel.import_reservations(rows)
+    today = attrs.evolve(_TASK, id="T0", filters=Filters(ota=True))
+    soon = attrs.evolve(_TASK, id="T7", offset_hours=168, filters=Filters(ota=False))
+    noon = instant(datetime.fromisoformat("2024-02-01T12:00:00Z"))
+    found = hotel.candidates(candidates_at([today, soon], HouseRules(timezone="UTC"), noon))
+    assert sorted(row.id for row in found) == ["direct-0", "direct-7", "online-0"]
+    found = hotel.candidates(candidates_at([today], HouseRules(timezone="UTC"), noon))
+    assert [row.id for row in found] == ["online-0"]
 
 
 def _statements(query: CandidateQuery) -> list[str]:

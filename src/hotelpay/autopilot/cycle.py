@@ -119,9 +119,8 @@ def preview_next(setup: AutopilotSettings, ports: Ports, at: datetime | Instant)
 def _decided(setup: AutopilotSettings, ports: Ports, cycle_at: Instant) -> Iterator[Run]:
     """Decide every task on the reservations that its window may hold, on one reading of them."""
     tasks = [task for task in setup.tasks_in_order if task.active]
-    if not tasks:
-        return
-    rows = sorted(ports.source.candidates(candidates_at(tasks, setup.rules, cycle_at)), key=lambda row: row.id)
+    query = candidates_at(tasks, setup.rules, cycle_at)
+    rows = sorted(ports.source.candidates(query), key=lambda row: row.id) if query.spans else []
     found = [run for task in tasks for run in decide_all(task, rows, at=cycle_at, rules=setup.rules)]
     processed = ports.ledger.processed([run.pair for run in found]) if found else ()
     yield from (run for run in found if run.pair not in processed)

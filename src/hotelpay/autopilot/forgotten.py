@@ -27,11 +27,10 @@ def forgotten_since(
     """
     if previous is None:
         return
-    watched = [task for task in tasks if task.active and task.id in previous.active_tasks]
-    if not watched:
-        return
     since = previous.cycle_at
-    rows = tuple(ports.source.candidates(candidates_missed(watched, rules, since, at)))
+    watched = [task for task in tasks if task.active and task.id in previous.active_tasks]
+    query = candidates_missed(watched, rules, since, at)
+    rows = tuple(ports.source.candidates(query)) if query.spans else ()
     missed = [each for task in watched for row in rows for each in _missed(task, row, since, at=at, rules=rules)]
     seen = ports.ledger.processed([(each.task, each.reservation) for each in missed]) if missed else ()
     yield from (each for each in missed if (each.task, each.reservation) not in seen)
