@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from operator import attrgetter
 from typing import Final
 
 from hotelpay.autopilot.window import Anchor
 from hotelpay.moments import Instant
-from hotelpay.ports import AnchorSpan, CandidateQuery
+from hotelpay.ports import CandidateQuery
 from hotelpay.reservation import PreAuthorizationState, Reservation, ReservationStatus
 
 _HELD: Final = PreAuthorizationState.HELD
@@ -79,9 +79,11 @@ class ReservationIndex:
                 column.drop(before)
 
     def candidates(self, query: CandidateQuery) -> list[Reservation]:
-        """Return the reservations in any of the spans, each once; conditions are left to the decision."""
-        found = {row.id: row for span in query.spans for row in self._in(span)}
-        return list(found.values())
+        """Return the reservations in any of the ranges, each once; statuses and filters are left to the decision."""
+        found = [self._columns[span.field].between(span.first, span.last) for span in query.spans]
+        if len(found) == 1:
+            return found[0]
+        return list({row.id: row for rows in found for row in rows}.values())
 
     def holding(self, left_until: Instant) -> list[Reservation]:
         """Return the reservations checked out at ``left_until`` or before that have a held pre-authorisation."""
@@ -96,10 +98,6 @@ class ReservationIndex:
     def reservation(self, reservation: str) -> Reservation | None:
         """Return one reservation, or None where there is none of that id."""
         return self._by_id.get(reservation)
-
-    def _in(self, span: AnchorSpan) -> Iterator[Reservation]:
-        statuses = span.statuses
-        return (row for row in self._columns[span.field].between(span.first, span.last) if row.status in statuses)
 
 
 def _holds(reservation: Reservation) -> bool:
