@@ -73,6 +73,19 @@ REFUSALS: Final = {
     "not_redeemed": "the redemption did not end with its payment posted: there is nothing to take back",
 }
 
+#: What a back-test takes for granted where the history is silent (``assumptions``).
+ASSUMPTIONS: Final = {
+    "switched_on_at_start": "the tasks begin with the first cycle, as if they had been switched on then",
+    "undated_payments_from_opening": "a payment without a date counts from the opening of its folio",
+    "undated_payments_from_check_out": "a payment without a date counts from check-out, cancellation or no-show",
+    "closed_folios_from_end": "a closed folio was open until check-out, cancellation or no-show",
+    "no_show_from_day_end": "a no-show without an instant is one from the end of the day of arrival",
+    "rest_as_in_snapshot": "charges, cards, dates, guarantee statuses, policies, companies and agents were always "
+    "those of the snapshot",
+    "cards_approved": "every card is approved in full; who has no fitting card is declined",
+    "history_unchanged": "what guests and staff did happened all the same, whatever the tasks had taken before",
+}
+
 #: What may go wrong with a setup (``findings`` of a check).
 FINDINGS: Final = {
     "payment_without_cards": "the task charges cards, but takes only reservations that have none",

@@ -126,11 +126,21 @@ def hotel_noon(zone: zoneinfo.ZoneInfo, day: date) -> Instant:
     A noon that the clock skips moves forward by the gap, one that happens twice is the first (D3,
     AP-WHEN-NOON-SKIPPED).
     """
+    return _hour_of_day(zone, day, _NOON)
+
+
+@functools.lru_cache(maxsize=65536)
+def hotel_midnight(zone: zoneinfo.ZoneInfo, day: date) -> Instant:
+    """Return 0:00 on the hotel's clock on a date, when that date begins; skipped or twice it is treated as a noon."""
+    return _hour_of_day(zone, day, 0)
+
+
+def _hour_of_day(zone: zoneinfo.ZoneInfo, day: date, hour: int) -> Instant:
     # Imported here because nothing else of hotelpay's import needs it.
     from dateutil.tz import resolve_imaginary  # noqa: PLC0415
 
-    noon = datetime(day.year, day.month, day.day, _NOON, tzinfo=zone)  # fold 0: the first of two
-    return _second_after(resolve_imaginary(noon))
+    wall = datetime(day.year, day.month, day.day, hour, tzinfo=zone)  # fold 0: the first of two
+    return _second_after(resolve_imaginary(wall))
 
 
 def calendar_days_later(zone: zoneinfo.ZoneInfo, moment: Instant, days: int) -> Instant:

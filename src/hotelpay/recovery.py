@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -11,6 +12,11 @@ from hotelpay.driver import drive
 from hotelpay.moments import Instant, observed
 from hotelpay.ports import Ports
 from hotelpay.settlement.journal import Settlement
+
+#: Asked between two pieces of work whether to leave the rest to the next worker.
+Stopping: TypeAlias = Callable[[], bool]
+
+_TURN_SECONDS: Final = 60
 
 
 @attrs.frozen
@@ -42,15 +48,29 @@ class Recovery:
         return tuple(each for each in self.visited if each.settlement.ending is None)
 
 
-def recover(ports: Ports, at: datetime | Instant) -> Recovery:
+def recover(ports: Ports, at: datetime | Instant, *, stopping: Stopping | None = None) -> Recovery:
     """Settle every unfinished run, redemption, reversal, release and capture whose worker is gone.
 
     ``at`` is hotel time: it decides whether what was never sent may still be sent. Whatever was claimed is carried
     on with the amount, card and key it was claimed with. Safe to run at any time and by several workers: each
     settlement is taken by one of them.
+
+    ``stopping`` is asked after each visit. Where it may end early, the visits begin at another place every minute, so
+    that none is always left out.
     """
     at = observed(at)
-    return Recovery(tuple(visit(ports.ledger.unfinished(), ports, at=at)))
+    keys = ports.ledger.unfinished()
+    found: list[Visited] = []
+    for each in visit(keys if stopping is None else _in_turn(keys, at), ports, at=at):
+        found.append(each)
+        if stopping is not None and stopping():
+            break
+    return Recovery(tuple(found))
+
+
+def _in_turn(keys: Sequence[str], at: Instant) -> Sequence[str]:
+    first = at // _TURN_SECONDS % len(keys) if keys else 0
+    return (*keys[first:], *keys[:first])
 
 
 def visit(keys: Iterable[str], ports: Ports, *, at: Instant) -> Iterable[Visited]:

@@ -17,7 +17,7 @@ import pytest
 
 from command_line import AT, COMMAND, RUNS, Hotel, environment
 from hotelpay.cli import progress
-from hotelpay.cli.progress import watched
+from hotelpay.cli.progress import watched, watched_until
 
 ITEMS = 4096
 SIZE = ITEMS * 10
@@ -99,6 +99,15 @@ def test_long_work_shows_how_much_of_the_file_is_read_and_removes_the_bar(
     assert last
     assert "\x1b[2K" in erased
     assert "\x1b[?25h" in erased  # the cursor is back
+    assert nothing_refreshes_any_more()
+
+
+def test_a_bar_can_show_how_much_of_a_time_has_gone_by(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    terminal = a_terminal(monkeypatch)
+    for number in watched_until(iter(range(1000)), "going through the past", 1000, lambda number: number):
+        clock.now = 105.0 if number > 10 else 100.0
+    assert "going through the past" in terminal.getvalue()
+    assert " 51%" in terminal.getvalue()  # the first look after the patience was over
     assert nothing_refreshes_any_more()
 
 

@@ -28,6 +28,7 @@ from hotelpay import (
     Severity,
     Step,
     Task,
+    backtest,
     forecast,
     preview,
     quote,
@@ -35,11 +36,14 @@ from hotelpay import (
 )
 from hotelpay.documents import Fault
 from hotelpay.documents.outputs import (
+    day_sum_documents,
     finding_document,
     foreseen_document,
+    past_run_document,
     quote_document,
     run_document,
     skip_document,
+    task_sum_documents,
 )
 
 AT = utc("2024-02-01 10:00")
@@ -260,3 +264,42 @@ def test_the_card_of_a_run_is_that_which_the_task_chooses() -> None:
     formula = FolioCharges(fixed=eur("20.5"))
     (run,) = previewed([task(mode=ARRIVAL, amount=formula)]).runs
     assert run_document(run)["amount"] == "20.50"
+
+
+def test_a_back_test_is_written_by_task_by_day_and_by_run() -> None:
+    """Every active task stands there, also one that did nothing; currencies and results are kept apart."""
+    tasks = [
+        task(id="arrival", mode=ARRIVAL),
+        task(id="note", mode=ARRIVAL, operation=Operation.ACTIONS_ONLY),
+        task(id="never", mode=Mode.AFTER_DEPARTURE),
+    ]
+    yen = folio("6750", currency="JPY")
+    rows = [reservation(), reservation(id="R2", folios=[yen]), reservation(id="R3", cards=())]
+    result = backtest(tasks, rows, start=AT, end=utc("2024-02-01 10:01"), rules=SOFIA)
+    euros = {"result": "approved", "reason": None, "count": 1, "amount": "320.00", "currency": "EUR"}
+    in_yen = {"result": "approved", "reason": None, "count": 1, "amount": "6750", "currency": "JPY"}
+    declined = {"result": "declined", "reason": "no_card", "count": 1, "amount": "320.00", "currency": "EUR"}
+    done = {"result": "done", "reason": None, "count": 3, "amount": None, "currency": None}
+    assert list(task_sum_documents(result)) == [
+        {"task": "arrival", "operation": "payment", "results": [euros, in_yen, declined]},
+        {"task": "note", "operation": "actions_only", "results": [done]},
+        {"task": "never", "operation": "payment", "results": []},
+    ]
+    day = {"day": "2024-02-01"}
+    assert list(day_sum_documents(result)) == [
+        {**day, "task": "arrival", **euros},
+        {**day, "task": "arrival", **in_yen},
+        {**day, "task": "arrival", **declined},
+        {**day, "task": "note", **done},
+    ]
+    assert past_run_document(result.runs[2]) == {
+        "at": "2024-02-01T10:00:00Z",
+        "task": "arrival",
+        "reservation": "R3",
+        "operation": "payment",
+        "result": "declined",
+        "reason": "no_card",
+        "amount": "320.00",
+        "currency": "EUR",
+    }
+    assert past_run_document(result.runs[3])["amount"] is None

@@ -57,7 +57,13 @@ def test_a_module_of_the_package_never_hides_a_public_name() -> None:
     assert modules & set(hotelpay.__all__) == set()
 
 
-HEAVY = ("cattrs", "dateutil", "rich", "typer", "hypothesis", "sqlalchemy")
+HEAVY = ("cattrs", "dateutil", "rich", "typer", "matplotlib", "hypothesis", "sqlalchemy")
+
+#: A back-test that is to be drawn; what is missing is said before a file is read.
+DRAWING = """
+sys.argv = "hotelpay backtest -s s -r r --from 2024-01-01T00:00Z --to 2024-02-01T00:00Z --chart c.png".split()
+from hotelpay.cli import main; main()
+"""
 
 
 def test_importing_everything_loads_attrs_and_nothing_else() -> None:
@@ -75,6 +81,7 @@ def test_importing_everything_loads_attrs_and_nothing_else() -> None:
         ("cattrs", "import hotelpay.documents", "hotelpay[documents]"),
         ("typer", "from hotelpay.cli import main; main()", "hotelpay[cli]"),
         ("rich", "from hotelpay.cli import main; main()", "hotelpay[cli]"),
+        ("matplotlib", DRAWING, "hotelpay[plot]"),
         ("hypothesis", "import hotelpay.testing.strategies", "hotelpay[testing]"),
         ("hypothesis", "import hotelpay.testing.settlement_strategies", "hotelpay[testing]"),
         ("hypothesis", "import hotelpay.testing.contracts", "hotelpay[testing]"),

@@ -84,7 +84,7 @@ def run_cycle(
 
     ``stopping`` is asked between rows. Once it says so the cycle ends as :attr:`CycleState.STOPPED`, and the next
     delivery with the same ``at`` goes on there. Every delivery begins at least one row, so that a cycle which is
-    always stopped ends nevertheless (D30).
+    always stopped ends nevertheless (D33).
     """
     if setup.hotel != ports.ledger.hotel:
         raise InvalidValue("hotel", ports.ledger.hotel, f"the setup's own, {setup.hotel}", code="other_hotel")

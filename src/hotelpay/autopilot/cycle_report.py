@@ -26,6 +26,8 @@ class CycleState(enum.Enum):
     """The autopilot is paused: what was unfinished was settled, and nothing new was begun."""
     LOST = "lost"
     """Another worker has taken the cycle over, and ends it."""
+    STOPPED = "stopped"
+    """It was asked to stop between two rows: the next delivery of the same instant goes on there."""
 
 
 @attrs.frozen(kw_only=True)

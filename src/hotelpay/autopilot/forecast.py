@@ -42,9 +42,7 @@ def forecast(
     The order is that of the cycles, and within one that of a preview. Raises
     :class:`~hotelpay.errors.InvalidValue` where ``end`` is before ``start``.
     """
-    first, stop = next_cycle(start), next_cycle(end)
-    if stop < first:
-        raise InvalidValue("end", end, "at or after the start", code="end_before_start")
+    first, stop = span_of_cycles(start, end)
     tasks = tuple(task for task in tasks if task.active)
     found = [
         (foreseen.at, foreseen.run.due_at, place, foreseen.run.reservation, foreseen)
@@ -56,6 +54,17 @@ def forecast(
     return tuple(row[4] for row in found)
 
 
+def span_of_cycles(start: datetime | Instant, end: datetime | Instant) -> tuple[Instant, Instant]:
+    """Return the first cycle from ``start`` on, and the one before which the cycles up to ``end`` stop.
+
+    Raises :class:`~hotelpay.errors.InvalidValue` where ``end`` is before ``start``.
+    """
+    first, stop = next_cycle(start), next_cycle(end)
+    if stop < first:
+        raise InvalidValue("end", end, "at or after the start", code="end_before_start")
+    return first, stop
+
+
 def _first_taken(
     task: Task,
     reservation: Reservation,
@@ -64,31 +73,45 @@ def _first_taken(
     rules: HouseRules,
     processed: AbstractSet[Pair],
 ) -> Foreseen | None:
-    for cycle in _turning_points(task, reservation, first, stop, rules):
+    rule = MODE_RULES[task.mode]
+    if reservation.status not in rule.statuses:
+        return None
+    changes = guarantee_changes(reservation, rules)
+    for cycle in turning_cycles(task, reservation, rules, changes, first=first, stop=stop):
         decision = decide(task, reservation, at=cycle, rules=rules, processed=processed)
         if isinstance(decision, Run):
             return Foreseen(cycle, decision)
     return None
 
 
-def _turning_points(
-    task: Task, reservation: Reservation, first: Instant, stop: Instant, rules: HouseRules
+def turning_cycles(
+    task: Task,
+    reservation: Reservation,
+    rules: HouseRules,
+    changes: Iterable[Instant],
+    *,
+    first: Instant,
+    stop: Instant,
 ) -> Iterator[Instant]:
-    """Yield the cycles at which a decision can turn in the reservation's favour while nothing else changes.
+    """Yield the cycles from ``first`` up to ``stop`` at which a decision can turn in the reservation's favour.
 
-    These are the first cycle of the window and the first at which a derived guarantee status has expired.
+    These are the first cycle of the window, and the first after each of the ``changes`` while it is open.
     """
     rule = MODE_RULES[task.mode]
     anchor = anchor_reader(rule.anchor, rules.timezone)(reservation)
-    if anchor is None or reservation.status not in rule.statuses:
+    if anchor is None:
         return
     opening = window(rule, task.offset_hours, rules.catch_up_hours, anchor)
     opens, closes = max(first, cycle_from(opening.due_at)), min(stop, opening.closes_at)
     if opens >= closes:
         return
     yield opens
+    for change in changes:
+        if opens < (cycle := cycle_from(change)) < closes:
+            yield cycle
+
+
+def guarantee_changes(reservation: Reservation, rules: HouseRules) -> tuple[Instant, ...]:
+    """Return when a derived guarantee status expires; nothing where it is handed in, or none is awaited."""
     deadline = guarantee_deadline(rules.policy_of(reservation), reservation.created_at)
-    if reservation.guarantee_status is None and deadline is not None and opens < deadline:
-        expired = cycle_from(deadline)
-        if expired < closes:
-            yield expired
+    return () if reservation.guarantee_status is not None or deadline is None else (deadline,)

@@ -16,7 +16,7 @@ from hotelpay.errors import InvalidValue, UnknownName
 from hotelpay.moments import Instant, observed
 from hotelpay.money import Money
 from hotelpay.ports import Hold, Ports
-from hotelpay.recovery import Visited, settle_first, visited
+from hotelpay.recovery import Stopping, Visited, settle_first, visited
 from hotelpay.reservation import PreAuthorization, PreAuthorizationState, Reservation
 from hotelpay.settlement.identity import Identity, Kind
 from hotelpay.settlement.journal import Settlement
@@ -42,15 +42,21 @@ class Releases:
 
     visited: tuple[Visited, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
+    stopped: bool = False
 
 
-def release_all(setup: ReleaseSettings, ports: Ports, at: Instant) -> Releases:
-    """Release every pre-authorisation that is due at ``at``; what cannot be is looked at again in the next cycle."""
+def release_all(setup: ReleaseSettings, ports: Ports, at: Instant, *, stopping: Stopping | None = None) -> Releases:
+    """Release every pre-authorisation that is due at ``at``; what cannot be is looked at again in the next cycle.
+
+    ``stopping`` is asked between reservations.
+    """
     if setup.release_preauthorizations_after_days is None:
         return Releases()
     found: list[Visited] = []
     faults: list[tuple[str, str]] = []
     for seen in ports.source.holding(at):
+        if found and stopping is not None and stopping():
+            return Releases(tuple(found), tuple(faults), stopped=True)
         try:
             found += _release_of(seen, setup, ports, at)
         except Exception as fault:  # noqa: BLE001  one failing reservation never stops the others

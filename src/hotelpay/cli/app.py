@@ -17,9 +17,10 @@ import typer
 from hotelpay.autopilot.forecast import forecast
 from hotelpay.autopilot.preview import as_if_active, preview, skips
 from hotelpay.bonus.quote import quote
-from hotelpay.cli import NEEDS_PERSON, WRONG_INPUT, acting, redeeming, tables
+from hotelpay.cli import NEEDS_PERSON, WRONG_INPUT, acting, backtesting, chains, redeeming, tables
 from hotelpay.cli.files import processed_from, reservations_from
 from hotelpay.cli.json_output import write_object
+from hotelpay.cli.notes import note_pause
 from hotelpay.cli.options import (
     AtOption,
     FormatOption,
@@ -44,7 +45,6 @@ from hotelpay.documents.outputs import (
 from hotelpay.documents.schema import SCHEMAS
 from hotelpay.errors import UnknownName
 from hotelpay.findings import Finding, Severity, review
-from hotelpay.hotel import Setup
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
 from hotelpay.points import Points
@@ -60,7 +60,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 bonus_app = typer.Typer(name="bonus", help="Paying with loyalty points.", no_args_is_help=True)
+app.add_typer(backtesting.app)
 app.add_typer(acting.app)
+app.add_typer(chains.app)
 app.add_typer(bonus_app)
 bonus_app.add_typer(redeeming.app)
 
@@ -109,7 +111,7 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
         # What the cycle does with one reservation may depend on the others: they count against its limit.
         result = attrs.evolve(result, runs=tuple(run for run in result.runs if run.reservation == reservation))
     missed = skips(tasks, asked_about, at=at, rules=hotel.rules, processed=done) if explain else ()
-    _note_pause(hotel)
+    note_pause(hotel)
     if output is OutputFormat.JSON:
         lists = {"runs": map(run_document, result.runs)}
         if explain:
@@ -136,11 +138,6 @@ def _remembering(
         yield row
 
 
-def _note_pause(hotel: Setup) -> None:
-    if hotel.paused:
-        sys.stderr.write("hotelpay: the autopilot is paused: until that ends, no cycle starts any of this\n")
-
-
 @app.command(
     "forecast",
     epilog="**Example:** `hotelpay forecast -s setup.json -r reservations.jsonl "
@@ -159,7 +156,7 @@ def forecast_command(
     done = processed_from(processed)
     with reservations_from(reservations, "looking ahead") as stream:
         found = forecast(hotel.tasks, stream, start=start, end=end, rules=hotel.rules, processed=done)
-    _note_pause(hotel)
+    note_pause(hotel)
     if output is OutputFormat.JSON:
         write_object({}, {"forecast": map(foreseen_document, found)})
     else:

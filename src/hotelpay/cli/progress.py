@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, Final, TypeVar
 
 from rich.console import Console
@@ -20,10 +20,15 @@ _CHECK_EVERY: Final = 512
 def watched(items: Iterable[_T], doing: str, file: BinaryIO) -> Iterator[_T]:
     """Yield the items of a stream that is read from ``file``; the bar shows how much of it is read."""
     total = _size(file)
+    return watched_until(items, doing, total, lambda _: file.tell())
+
+
+def watched_until(items: Iterable[_T], doing: str, total: int | None, done: Callable[[_T], int]) -> Iterator[_T]:
+    """Yield items; the bar shows how much of ``total`` is ``done`` with each. Without a total there is none."""
     if total is None or not sys.stderr.isatty():
         yield from items
         return
-    yield from _with_bar(items, doing, total, file)
+    yield from _with_bar(items, doing, total, done)
 
 
 def _size(file: BinaryIO) -> int | None:
@@ -36,7 +41,7 @@ def _size(file: BinaryIO) -> int | None:
     return size
 
 
-def _with_bar(items: Iterable[_T], doing: str, total: int, file: BinaryIO) -> Iterator[_T]:
+def _with_bar(items: Iterable[_T], doing: str, total: int, done: Callable[[_T], int]) -> Iterator[_T]:
     began = time.monotonic()
     bar = Progress(
         TextColumn("{task.description}"),
@@ -55,7 +60,7 @@ def _with_bar(items: Iterable[_T], doing: str, total: int, file: BinaryIO) -> It
                 if not shown:
                     bar.start()
                     shown = True
-                bar.update(task, completed=file.tell())
+                bar.update(task, completed=done(item))
     finally:
         if shown:
             bar.stop()

@@ -1,15 +1,18 @@
-"""What hotelpay says to other programs: previews, skips, forecasts, findings and quotes as documents."""
+"""What hotelpay says to other programs: previews, skips, forecasts, back-tests, findings, quotes as documents."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from hotelpay.autopilot.backtest import Backtest, PastRun, RunSum
 from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.bonus.quote import Quote
 from hotelpay.documents.faults import Fault
 from hotelpay.findings import Finding
 from hotelpay.moments import utc_text
+from hotelpay.money import Money
 
 
 def run_document(run: Run) -> dict[str, Any]:
@@ -46,6 +49,46 @@ def foreseen_document(foreseen: Foreseen) -> dict[str, Any]:
         "operation": foreseen.run.task.operation.value,
         "amount": None if total is None else total.text,
         "currency": None if total is None else total.currency.code,
+    }
+
+
+def past_run_document(past: PastRun) -> dict[str, Any]:
+    """Return a row of ``runs`` of a back-test."""
+    return {
+        "at": utc_text(past.at),
+        "task": past.run.task.id,
+        "reservation": past.run.reservation,
+        "operation": past.run.task.operation.value,
+        "result": past.outcome.value,
+        "reason": past.reason,
+        **_amount_fields(past.amount),
+    }
+
+
+def task_sum_documents(result: Backtest) -> Iterator[dict[str, Any]]:
+    """Yield the rows of ``tasks`` of a back-test: every task that took part, with its sums by result."""
+    by_task = result.by_task
+    for task in result.tasks:
+        sums = [_run_sum_fields(each) for each in by_task if each.task.id == task.id]
+        yield {"task": task.id, "operation": task.operation.value, "results": sums}
+
+
+def day_sum_documents(result: Backtest) -> Iterator[dict[str, Any]]:
+    """Yield the rows of ``days`` of a back-test: the sums of each day on the hotel's clock."""
+    for day, sums in result.by_day.items():
+        for each in sums:
+            yield {"day": day.isoformat(), "task": each.task.id, **_run_sum_fields(each)}
+
+
+def _run_sum_fields(each: RunSum) -> dict[str, Any]:
+    counted = {"result": each.outcome.value, "reason": each.reason, "count": each.runs}
+    return {**counted, **_amount_fields(each.amount)}
+
+
+def _amount_fields(amount: Money | None) -> dict[str, Any]:
+    return {
+        "amount": None if amount is None else amount.text,
+        "currency": None if amount is None else amount.currency.code,
     }
 
 

@@ -24,6 +24,7 @@ from hotelpay import (
     Action,
     Adjustment,
     Amount,
+    Backtest,
     BonusCard,
     BonusPaymentType,
     BonusSettings,
@@ -52,6 +53,8 @@ from hotelpay import (
     Mode,
     Money,
     Operation,
+    Outcome,
+    PastRun,
     Payment,
     Points,
     PreAuthorization,
@@ -64,6 +67,7 @@ from hotelpay import (
     Reservation,
     ReservationStatus,
     Run,
+    RunSum,
     SendEmail,
     SetFolioVisibility,
     SetGuaranteeStatus,
@@ -72,8 +76,10 @@ from hotelpay import (
     Skip,
     Step,
     Task,
+    UndatedPayments,
     Unit,
     Window,
+    backtest,
     decide,
     preview,
     quote,
@@ -487,5 +493,34 @@ calculated_amounts = runs().map(_amount_of)
 """What formulas come to, with their breakdown."""
 foreseen = st.builds(Foreseen, cycles.map(instant), runs())
 """What a forecast says of one cycle."""
+past_runs = st.builds(
+    PastRun,
+    cycles.map(instant),
+    runs(),
+    st.sampled_from(Outcome),
+    st.none() | st.sampled_from(("no_card", "above_max_runs")),
+)
+"""What a back-test says of one run."""
+run_sums = st.builds(
+    RunSum, tasks(), st.sampled_from(Outcome), st.none() | st.just("no_card"), st.integers(1, 99), st.none() | money
+)
+"""Sums of a back-test."""
+
+
+@st.composite
+def backtests(draw: st.DrawFn) -> Backtest:
+    """Draw what tasks would have done around the cycle."""
+    tasks_, rows_ = draw(hotels())
+    return backtest(
+        tasks_,
+        rows_,
+        start=CYCLE - timedelta(hours=draw(st.integers(0, 30))),
+        end=CYCLE + timedelta(hours=draw(st.integers(0, 30))),
+        rules=draw(house_rules),
+        max_runs=draw(st.none() | st.integers(0, 3)),
+        undated_payments=draw(st.sampled_from(UndatedPayments)),
+    )
+
+
 windows = st.builds(lambda due_at, hours: Window(due_at, hours_later(due_at, hours)), seconds, st.integers(1, 48))
 """When a task may take a reservation."""
