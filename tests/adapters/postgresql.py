@@ -26,6 +26,8 @@ from sqlalchemy.engine import URL
 _STARTS_WITHIN = 60
 #: Nothing is to survive a crash of the machine here.
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=100")
+#: For what runs for minutes: statistics and dead rows are looked after, as in any real database.
+WITH_AUTOVACUUM = tuple(each for each in _QUICK if each != "autovacuum=off")
 _schemas = count(1)
 
 
@@ -55,8 +57,8 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Start a server, and stop it at the end of the block."""
+def running_server(options: tuple[str, ...] = _QUICK) -> Iterator[Server]:
+    """Start a server with these settings, and stop it at the end of the block."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="hotelpay-pg-"))
     owner = _owner(folder)
@@ -76,7 +78,7 @@ def running_server() -> Iterator[Server]:
             "--locale=C",
         ]
         subprocess.run(made, check=True, capture_output=True, user=owner, cwd=folder)
-        settings = [part for setting in _QUICK for part in ("-c", setting)]
+        settings = [part for setting in options for part in ("-c", setting)]
         started: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, "-h", "", *settings]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(started, stdout=log, stderr=log, user=owner, cwd=folder)

@@ -162,7 +162,7 @@ QUESTIONS: Final[dict[str, tuple[Callable[[_Hotel], object], str]]] = {
     },
     **{
         f"what was missed, {field}": (
-            lambda each: each.hotel.candidates(candidates_missed(_TASKS, _RULES, Instant(NIGHT - 90_000), NIGHT)),
+            lambda each: each.hotel.candidates(candidates_missed(_TASKS, _RULES, Instant(NIGHT - 300_000), NIGHT)),
             f"hotelpay_reservations_by_{field}",
         )
         for field in _ANCHORS

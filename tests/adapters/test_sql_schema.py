@@ -21,19 +21,20 @@ from hotelpay.adapters.sql import (
     read_report,
     table_versions,
 )
-from hotelpay.adapters.sql.schema import HOTEL, LEDGER, PARTS, SIMULATED, VERSION
+from hotelpay.adapters.sql.schema import CHAIN, HOTEL, LEDGER, PARTS, SIMULATED, STORE_PARTS, VERSION
 from hotelpay.errors import InvalidValue
 from hotelpay.money import Money
 from hotelpay.testing.contracts.intents import eur
 
 _EVERY_PART = dict.fromkeys(PARTS, VERSION)
+_STORE = dict.fromkeys(STORE_PARTS, VERSION)
 
 
 def test_a_store_opened_twice_is_one(database: Any) -> None:
     with open_store(database, "seven-gulls", "a") as first, open_store(database, "seven-gulls", "b") as second:
         assert first.ledger.import_processed([("T1", "R1")]) == 1
         assert second.ledger.processed([("T1", "R1")]) == {("T1", "R1")}
-        assert table_versions(first.engine) == _EVERY_PART
+        assert table_versions(first.engine) == _STORE
 
 
 def test_a_path_opens_a_file(tmp_path: Any) -> None:
@@ -52,7 +53,7 @@ def test_a_ledger_alone_creates_its_own_tables_alone(engine: Engine) -> None:
 
 
 def test_every_table_is_hotelpays_and_keyed_by_hotel() -> None:
-    for part in (LEDGER, HOTEL, SIMULATED):
+    for part in (LEDGER, HOTEL, SIMULATED, CHAIN):
         for table in part.sorted_tables:
             assert table.name.startswith("hotelpay_")
             assert next(iter(table.primary_key.columns)).name == "hotel"
@@ -61,7 +62,7 @@ def test_every_table_is_hotelpays_and_keyed_by_hotel() -> None:
 
 
 def test_a_part_that_there_is_not_is_refused(engine: Engine) -> None:
-    with pytest.raises(InvalidValue, match="'lodger' is not one of ledger, hotel, simulated"):
+    with pytest.raises(InvalidValue, match="'lodger' is not one of ledger, hotel, simulated, chain"):
         create_tables(engine, ["lodger"])
     assert table_versions(engine) == {}
 

@@ -15,11 +15,11 @@ from typer.main import get_command
 
 import hotelpay
 import hotelpay.documents
-from hotelpay import Mode, Problem, QuoteReasonCode, ReasonCode
+from hotelpay import Assumption, Mode, Problem, QuoteReasonCode, ReasonCode
 from hotelpay.cli.app import app
 from hotelpay.documents.rules import LOADER_ONLY
 from hotelpay.documents.schema import SCHEMAS
-from hotelpay.messages import FINDINGS, QUOTE_REASONS, REASONS
+from hotelpay.messages import ASSUMPTIONS, FINDINGS, QUOTE_REASONS, REASONS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -98,6 +98,14 @@ def test_every_reason_of_a_quote_is_documented_in_its_order() -> None:
 
 def test_every_problem_is_documented() -> None:
     assert codes("documents.md", "Preview") == [problem.value for problem in Problem]
+
+
+def test_every_assumption_of_a_back_test_is_documented() -> None:
+    page = text("documents.md").partition("### Back-test\n")[2].partition("### Check\n")[0]
+    documented = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    results = ["approved", "declined", "done", "left_to_person"]
+    assert documented == [*results, *(assumption.value for assumption in Assumption)]
+    assert ASSUMPTIONS.keys() == {assumption.value for assumption in Assumption}
 
 
 def test_every_fault_code_of_the_source_is_documented() -> None:

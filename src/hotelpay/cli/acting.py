@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ from hotelpay.cli.options import (
     DeclinesOption,
     FormatOption,
     HotelOption,
+    LeaseOption,
     LostRepliesOption,
     MomentOption,
     OneReservationOption,
@@ -39,8 +40,6 @@ from hotelpay.settlement.identity import Kind
 if TYPE_CHECKING:
     from hotelpay.adapters.sql import SqlStore
 
-_LONGEST_LEASE: Final = 86_400
-
 app = typer.Typer()
 
 
@@ -58,16 +57,7 @@ def run_command(  # noqa: PLR0913, PLR0917  one parameter an option
     timeouts: TimeoutsOption = 0,
     lost_replies: LostRepliesOption = 0,
     unreachable: UnreachableOption = 0,
-    lease_seconds: Annotated[
-        int,
-        typer.Option(
-            "--lease-seconds",
-            metavar="SECONDS",
-            min=1,
-            max=_LONGEST_LEASE,
-            help="How long what this process has begun is its own after its last sign of life.",
-        ),
-    ] = LEASE_SECONDS,
+    lease_seconds: LeaseOption = LEASE_SECONDS,
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Carry out one cycle: charge, block, post, follow up, on an embedded store with a made-up processor."""

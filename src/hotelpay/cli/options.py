@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
@@ -89,6 +89,33 @@ def decimal_option(name: str, help_text: str) -> object:
 DatabaseOption: TypeAlias = Annotated[
     str,
     typer.Option("--db", metavar="FILE", help="The store: an SQLite file, or a postgresql:// URL.", show_default=False),
+]
+DsnOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--dsn",
+        metavar="URL",
+        envvar="HOTELPAY_DSN",
+        help="The database of the chain, a postgresql:// URL.",
+        show_default=False,
+    ),
+]
+UsualReservationsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--reservations", "-r", help="Reservations, one JSON object a line; - is standard input.", show_default=False
+    ),
+]
+LONGEST_LEASE: Final = 86_400
+LeaseOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--lease-seconds",
+        metavar="SECONDS",
+        min=1,
+        max=LONGEST_LEASE,
+        help="How long what this process has begun is its own after its last sign of life.",
+    ),
 ]
 HotelOption: TypeAlias = Annotated[
     str | None,

@@ -26,6 +26,7 @@ NOTES: Final = {
     "in_progress": "another process is at this cycle: nothing was done now",
     "paused": "the autopilot is paused: what was unfinished is settled, and nothing new was begun",
     "lost": "another process has taken this cycle over, and ends it",
+    "stopped": "this cycle was asked to stop: the next delivery of the same instant goes on there",
 }
 _GOOD: Final = ("approved", "done", "reversed")
 

@@ -14,7 +14,7 @@ from hotelpay.errors import HotelpayError, InvalidValue, UnknownName
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from hotelpay.adapters.sql import SqlStore
+    from hotelpay.adapters.sql import SqlChain, SqlStore
     from hotelpay.ports import Ports
 
 #: How long what a process has begun is its own after its last sign of life.
@@ -61,6 +61,18 @@ def known_store(database: str, hotel: str | None) -> Iterator[SqlStore]:
             yield store
 
 
+@contextmanager
+def known_chain(dsn: str, *, lease_seconds: int = LEASE_SECONDS, threads: int | None = None) -> Iterator[SqlChain]:
+    """Open the chain of a PostgreSQL; tables that are not there are made."""
+    with _explained(dsn):
+        from hotelpay.adapters.sql import open_chain  # noqa: PLC0415  as above
+
+        if not dsn.startswith("postgresql"):
+            raise InvalidValue("--dsn", without_password(dsn), "a postgresql:// URL", code="unknown_choice")
+        with open_chain(dsn, _worker(), lease_seconds=lease_seconds, threads=threads) as chain:
+            yield chain
+
+
 def ports_of(
     store: SqlStore, declines: int = 0, timeouts: int = 0, lost_replies: int = 0, unreachable: int = 0
 ) -> Ports:
@@ -97,7 +109,7 @@ def _explained(database: str) -> Iterator[None]:
         said = _said_by_database(fault)
         if said is None:
             raise
-        raise StoreFault(_without_password(database), said) from fault
+        raise StoreFault(without_password(database), said) from fault
 
 
 def _said_by_database(fault: Exception) -> str | None:
@@ -106,11 +118,17 @@ def _said_by_database(fault: Exception) -> str | None:
     if isinstance(fault, ArgumentError):
         return "this is neither a path nor the URL of a database"
     if isinstance(fault, DBAPIError):
-        return (str(fault.orig).strip().splitlines() or [type(fault.orig).__name__])[0]
-    return None
+        return _first_line(fault.orig)
+    # What the queue of a worker raises, which has connections of its own.
+    return _first_line(fault) if type(fault).__module__.startswith(("psycopg", "procrastinate")) else None
 
 
-def _without_password(database: str) -> str:
+def _first_line(fault: BaseException | None) -> str:
+    return (str(fault).strip().splitlines() or [type(fault).__name__])[0]
+
+
+def without_password(database: str) -> str:
+    """Return a database as messages name it."""
     from sqlalchemy.engine import make_url  # noqa: PLC0415  as above
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  as above
 
@@ -128,14 +146,14 @@ def _must_be_a_store(engine: Engine, database: str) -> None:
     from sqlalchemy import inspect  # noqa: PLC0415  as above
 
     from hotelpay.adapters.sql import table_versions  # noqa: PLC0415  as above
-    from hotelpay.adapters.sql.schema import PARTS, schema_versions  # noqa: PLC0415  as above
+    from hotelpay.adapters.sql.schema import STORE_PARTS, schema_versions  # noqa: PLC0415  as above
 
     path = engine.url.database or ""
     if engine.dialect.name == "sqlite" and not Path(path).exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     known = inspect(engine).has_table(schema_versions.name)
-    if not known or not PARTS.keys() <= table_versions(engine).keys():
-        raise InvalidValue("--db", _without_password(database), "a store that `hotelpay run` has made", code="no_store")
+    if not known or not table_versions(engine).keys() >= set(STORE_PARTS):
+        raise InvalidValue("--db", without_password(database), "a store that `hotelpay run` has made", code="no_store")
 
 
 def _hotel_of(engine: Engine, asked: str | None) -> str:
@@ -144,9 +162,9 @@ def _hotel_of(engine: Engine, asked: str | None) -> str:
 
     from hotelpay.adapters.sql import create_tables  # noqa: PLC0415  as above
     from hotelpay.adapters.sql.connections import reading  # noqa: PLC0415  as above
-    from hotelpay.adapters.sql.schema import PARTS, hotels, reservations  # noqa: PLC0415  as above
+    from hotelpay.adapters.sql.schema import STORE_PARTS, hotels, reservations  # noqa: PLC0415  as above
 
-    create_tables(engine, PARTS)
+    create_tables(engine, STORE_PARTS)
     with reading(engine) as connection:
         query = union(select(hotels.c.hotel), select(reservations.c.hotel).distinct())
         known = sorted(map(str, connection.execute(query).scalars()))

@@ -256,6 +256,13 @@ class MemoryLedger:
         with self.books.lock:
             return self._kept(claim) is not None
 
+    def give_back_cycle(self, claim: CycleClaim) -> None:
+        """End the lease of a cycle early."""
+        with self.books.lock:
+            cycle = self._kept(claim)
+            if cycle is not None:
+                cycle.lease_until = self.books.clock()
+
     def _kept(self, claim: CycleClaim) -> _Cycle | None:
         cycle = self.books.cycles[claim.cycle_at]
         if cycle.epoch != claim.epoch or cycle.completed:

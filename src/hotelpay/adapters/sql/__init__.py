@@ -9,6 +9,7 @@ try:
 except ImportError as _missing:  # pragma: no cover  shown by a test in a process without SQLAlchemy
     raise MissingExtra("hotelpay.adapters.sql", "sql") from _missing
 
+from hotelpay.adapters.sql.chain import Enrolled, SqlChain, open_chain
 from hotelpay.adapters.sql.connections import connect
 from hotelpay.adapters.sql.hotel import Mail, Posting, SqlHotel, Todo
 from hotelpay.adapters.sql.ledger import SqlLedger
@@ -20,10 +21,12 @@ from hotelpay.adapters.sql.store import SqlStore, open_store
 del _sqlalchemy
 
 __all__ = [
+    "Enrolled",
     "Mail",
     "NewerSchema",
     "Posting",
     "Report",
+    "SqlChain",
     "SqlGateway",
     "SqlHotel",
     "SqlLedger",
@@ -32,6 +35,7 @@ __all__ = [
     "Todo",
     "connect",
     "create_tables",
+    "open_chain",
     "open_store",
     "read_report",
     "table_versions",

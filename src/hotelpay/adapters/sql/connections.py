@@ -38,13 +38,19 @@ _NOW: Final = {
 _PRAGMAS: Final = (f"busy_timeout = {BUSY_SECONDS * 1000}", "synchronous = FULL", "secure_delete = ON")
 
 
-def connect(database: str | Path | URL) -> Engine:
-    """Return an engine for a database: the path of an SQLite file, or a URL of SQLite or PostgreSQL."""
+def connect(database: str | Path | URL, *, threads: int | None = None) -> Engine:
+    """Return an engine for a database: the path of an SQLite file, or a URL of SQLite or PostgreSQL.
+
+    ``threads`` says how many threads of a worker use it at once, so that each finds a connection that is open. Whether
+    it is still good is then not asked before each transaction: what fails in a worker is tried again.
+    """
     url = _url(database)
     kind = url.get_backend_name()
     if kind not in _NOW:
         raise _unsupported(kind)
     try:
+        if threads is not None:
+            return create_engine(url, pool_size=threads, max_overflow=threads)
         return create_engine(url, pool_pre_ping=kind == "postgresql")
     except ModuleNotFoundError as missing:
         raise MissingExtra(f"a database of {kind}", kind) from missing

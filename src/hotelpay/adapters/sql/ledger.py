@@ -231,6 +231,11 @@ class SqlLedger:
         with writing(self.engine) as connection:
             return cycles.extend(connection, self.hotel, claim, **self._lease(now(connection, self.clock)))
 
+    def give_back_cycle(self, claim: CycleClaim) -> None:
+        """End the lease of a cycle early, so that its next delivery need not wait; a lost one is left alone."""
+        with writing(self.engine) as connection:
+            cycles.extend(connection, self.hotel, claim, lease_until=now(connection, self.clock))
+
     def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
         """End a cycle, and return what no completed cycle has told before; None where the claim is lost."""
         with self._journal() as journal:

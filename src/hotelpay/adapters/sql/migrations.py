@@ -53,6 +53,10 @@ def _fill_filter_columns(connection: Connection) -> None:
         rows = connection.execute(query.where(tuple_(table.hotel, table.id) > (last.hotel, last.id))).all()
 
 
+_INDEX_UNFINISHED: Final = (
+    "CREATE INDEX hotelpay_settlements_unfinished ON hotelpay_settlements (hotel, lease_until) WHERE ended_at IS NULL"
+)
+
 #: What turns each version of a part into the next one.
 _STEPS: Final[Mapping[str, Mapping[int, tuple[Step, ...]]]] = {
     "ledger": {
@@ -67,8 +71,7 @@ _STEPS: Final[Mapping[str, Mapping[int, tuple[Step, ...]]]] = {
         ),
         2: (
             "DROP INDEX hotelpay_settlements_unfinished",
-            "CREATE INDEX hotelpay_settlements_unfinished ON hotelpay_settlements (hotel, lease_until)"
-            " WHERE ended_at IS NULL",
+            _INDEX_UNFINISHED,
         ),
     },
     "hotel": {
@@ -109,10 +112,10 @@ class NewerSchema(HotelpayError, ValueError):
 
 
 def create_tables(engine: Engine, parts: Iterable[str] = ("ledger",)) -> None:
-    """Create the tables of these parts (``ledger``, ``hotel``, ``simulated``, ``chain``), or upgrade them; safe to repeat.
+    """Create the tables of these parts, or upgrade them; safe to repeat.
 
-    All or nothing, also where several processes do it at once. Raises :class:`NewerSchema` for tables that a newer
-    hotelpay has written.
+    The parts are ``ledger``, ``hotel``, ``simulated`` and ``chain``. All or nothing, also where several processes do
+    it at once. Raises :class:`NewerSchema` for tables that a newer hotelpay has written.
     """
     wanted = tuple(parts)
     for part in wanted:

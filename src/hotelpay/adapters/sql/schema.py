@@ -1,8 +1,8 @@
 """The tables, defined once for SQLite and PostgreSQL, in four parts that are created and versioned on their own.
 
 ``LEDGER`` is what :class:`~hotelpay.adapters.sql.SqlLedger` needs, beside a PMS's own tables if need be; ``HOTEL``
-the embedded hotel, ``SIMULATED`` the made-up processors, ``CHAIN`` the hotels that workers serve. Every key begins with the hotel. Instants are whole UTC
-seconds, amounts minor units, documents JSON texts.
+the embedded hotel, ``SIMULATED`` the made-up processors, ``CHAIN`` the hotels that workers serve. Every key begins
+with the hotel. Instants are whole UTC seconds, amounts minor units, documents JSON texts.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from hotelpay.adapters.sql.connections import Clock, connect
 from hotelpay.adapters.sql.hotel import SqlHotel
 from hotelpay.adapters.sql.ledger import SqlLedger
 from hotelpay.adapters.sql.migrations import create_tables
-from hotelpay.adapters.sql.schema import PARTS
+from hotelpay.adapters.sql.schema import STORE_PARTS
 from hotelpay.ports import LoyaltyProcessor, PaymentGateway, Ports
 
 
@@ -69,7 +69,7 @@ def open_store(
     """
     engine = connect(database)
     try:
-        create_tables(engine, PARTS)
+        create_tables(engine, STORE_PARTS)
         ledger = SqlLedger(engine, hotel, worker, lease_seconds=lease_seconds, clock=clock)
         return SqlStore(engine, ledger, SqlHotel(engine, hotel))
     except BaseException:

@@ -113,6 +113,27 @@ class CycleGuarantees(PortContract):
         ledgers.advance(1)
         begun(ledgers.worker("b"), CYCLE)
 
+    def test_a_cycle_that_is_given_back_is_begun_at_once(self, ledgers: LedgerBench) -> None:
+        """A worker that is asked to stop lets the next delivery go on with its list, without waiting for its lease."""
+        ledger = ledgers.worker("a")
+        claim = begun(ledger, CYCLE)
+        assert ledger.plan_cycle(claim, _PLAN)
+        ledger.give_back_cycle(claim)
+        again = begun(ledgers.worker("b"), CYCLE)
+        assert (again.plan, again.epoch > claim.epoch) == (_PLAN, True)
+
+    def test_a_lost_cycle_cannot_be_given_back(self, ledgers: LedgerBench) -> None:
+        """A worker that comes back late leaves the cycle to whoever has it, and an ended one ended."""
+        ledger, other = ledgers.worker("a"), ledgers.worker("b")
+        late = begun(ledger, CYCLE)
+        ledgers.advance(ledger.lease_seconds)
+        claim = begun(other, CYCLE)
+        ledger.give_back_cycle(late)
+        assert ledger.begin_cycle(CYCLE) is CycleRefusal.IN_PROGRESS
+        _completed(other, claim)
+        other.give_back_cycle(claim)
+        assert ledger.begin_cycle(CYCLE) is CycleRefusal.ALREADY_RUN
+
     def test_a_completed_cycle_is_never_run_again(self, ledgers: LedgerBench) -> None:
         """However often a cycle is delivered after its end, it is already run."""
         ledger = ledgers.worker("a")
