@@ -374,9 +374,12 @@ class RunLedger(Protocol):
     def give_back_cycle(self, claim: CycleClaim) -> None:
         """End the lease of a cycle early, so that its next delivery need not wait; a lost one is left alone."""
 
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
+    def complete_cycle(
+        self, claim: CycleClaim, forgotten: Sequence[Forgotten], *, plan: CyclePlan | None = None
+    ) -> CycleEnd | None:
         """End a cycle, and return what no completed cycle has told before; None where the claim is lost.
 
+        ``plan`` is the list where :meth:`plan_cycle` has not kept it: the next cycle asks which tasks were active.
         A settlement is told again only where a person is needed for another reason than before.
         """
         ...

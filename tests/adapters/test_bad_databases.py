@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from adapters.postgresql import Server
@@ -26,6 +26,7 @@ from hotelpay.testing.stories import START, guest, setup_of, task
 
 SETUP: Setup = setup_of(task())
 GUESTS = ("R-1", "R-2")
+_LIMITS = ("lock_timeout", "idle_in_transaction_session_timeout")
 
 
 @attrs.define
@@ -124,6 +125,20 @@ def _at(number: int, deed: Callable[[], None]) -> Callable[[int, str], None]:
             deed()
 
     return at_call
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_process_that_sleeps_in_a_transaction_loses_it(postgresql: Server, *, own: bool) -> None:
+    """So its locks keep nobody from working; a host's own connections behave as they did."""
+    url = postgresql.new_schema()
+    engine = connections.connect(url) if own else create_engine(url)
+    with connections.writing(engine) as connection:
+        limits = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in _LIMITS]
+    with engine.connect() as connection:
+        afterwards = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in _LIMITS]
+    engine.dispose()
+    assert limits == ["30s", "30s"]
+    assert afterwards == (limits if own else ["0", "0"])
 
 
 def test_a_full_disk_is_told_and_healed_when_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

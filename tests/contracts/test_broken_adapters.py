@@ -14,7 +14,7 @@ from hotelpay import Declined, Done, Instant, Money, PreAuthorization, Reservati
 from hotelpay.conditions import Field
 from hotelpay.folio import Payment
 from hotelpay.ports import CandidateQuery, Claim, CycleEnd, Hold
-from hotelpay.settlement.cycles import CycleClaim, EarlierCycle
+from hotelpay.settlement.cycles import CycleClaim, CyclePlan, EarlierCycle
 from hotelpay.settlement.intent import Intent
 from hotelpay.settlement.journal import Entry, Forgotten, SettlementEvent
 from hotelpay.settlement.outcome import InsideOutcome, MoneyOutcome
@@ -172,20 +172,35 @@ class LooksBackToTheNewestCycle(MemoryLedger):
 
 
 class CompletesForOthers(MemoryLedger):
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
-        return super().complete_cycle(attrs.evolve(claim, epoch=self.books.cycles[claim.cycle_at].epoch), forgotten)
+    def complete_cycle(
+        self, claim: CycleClaim, forgotten: Sequence[Forgotten], *, plan: CyclePlan | None = None
+    ) -> CycleEnd | None:
+        newest = attrs.evolve(claim, epoch=self.books.cycles[claim.cycle_at].epoch)
+        return super().complete_cycle(newest, forgotten, plan=plan)
 
 
 class ReportsAgain(MemoryLedger):
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
-        told = super().complete_cycle(claim, forgotten)
+    def complete_cycle(
+        self, claim: CycleClaim, forgotten: Sequence[Forgotten], *, plan: CyclePlan | None = None
+    ) -> CycleEnd | None:
+        told = super().complete_cycle(claim, forgotten, plan=plan)
         return None if told is None else attrs.evolve(told, forgotten=tuple(forgotten))
 
 
 class NeverTells(MemoryLedger):
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
-        told = super().complete_cycle(claim, forgotten)
+    def complete_cycle(
+        self, claim: CycleClaim, forgotten: Sequence[Forgotten], *, plan: CyclePlan | None = None
+    ) -> CycleEnd | None:
+        told = super().complete_cycle(claim, forgotten, plan=plan)
         return None if told is None else attrs.evolve(told, waiting=())
+
+
+class DropsTheListOfTheEnd(MemoryLedger):
+    def complete_cycle(
+        self, claim: CycleClaim, forgotten: Sequence[Forgotten], *, plan: CyclePlan | None = None
+    ) -> CycleEnd | None:
+        del plan
+        return super().complete_cycle(claim, forgotten)
 
 
 class ErasesWhatIsNeeded(MemoryLedger):
@@ -262,6 +277,7 @@ class Bench:
         (CompletesForOthers, "test_a_lost_cycle_cannot_be_planned_kept_or_completed"),
         (ReportsAgain, "test_what_was_forgotten_is_reported_once"),
         (NeverTells, "test_who_waits_for_a_person_is_told_once"),
+        (DropsTheListOfTheEnd, "test_a_list_may_be_kept_by_the_end_alone"),
         (ErasesWhatIsNeeded, "test_an_erasure_leaves_what_is_unfinished"),
         (KeepsMessages, "test_an_erasure_removes_personal_data_and_free_text"),
         (SkipsAnEntry, "test_entries_are_read_on_from_a_number"),

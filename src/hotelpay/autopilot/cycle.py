@@ -163,7 +163,7 @@ class _Worker:
         found = forgotten_since(
             self.claim.previous, self.setup.tasks_in_order, ports, at=cycle_at, rules=self.setup.rules
         )
-        end = ports.ledger.complete_cycle(self.claim, tuple(found))
+        end = ports.ledger.complete_cycle(self.claim, tuple(found), plan=None if plan.runs else plan)
         if end is None:
             return lost
         wanted = map(person_wanted, end.waiting)
@@ -179,7 +179,11 @@ class _Worker:
         )
 
     def _plan(self) -> CyclePlan | None:
-        """Decide the list and keep it; None where another worker has the cycle by now."""
+        """Decide the list and keep it; None where another worker has the cycle by now.
+
+        An empty one is kept by the end of the cycle alone: there is nothing to resume, and most cycles of most hotels
+        have nothing to do.
+        """
         setup = self.setup
         rows = worklist(
             setup.tasks_in_order, _decided(setup, self.ports, self.claim.cycle_at), max_runs=setup.max_runs_per_cycle
@@ -189,7 +193,7 @@ class _Worker:
             active_tasks=tuple(task.id for task in setup.tasks_in_order if task.active),
             runs=tuple(map(_planned, rows)),
         )
-        return plan if self.ports.ledger.plan_cycle(self.claim, plan) else None
+        return plan if not plan.runs or self.ports.ledger.plan_cycle(self.claim, plan) else None
 
     def _stops(self) -> bool:
         """Tell whether to end here; never before this delivery has begun something."""

@@ -270,13 +270,16 @@ class MemoryLedger:
         cycle.lease_until = self._until()
         return cycle
 
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
+    def complete_cycle(
+        self, claim: CycleClaim, forgotten: Sequence[Forgotten], *, plan: CyclePlan | None = None
+    ) -> CycleEnd | None:
         """End a cycle."""
         with self.books.lock:
             cycle = self._kept(claim)
             if cycle is None:
                 return None
             cycle.completed = True
+            cycle.plan = plan or cycle.plan
             known = {entry.event for entry in self.books.entries if isinstance(entry.event, Forgotten)}
             new = [each for each in dict.fromkeys(forgotten) if each not in known]
             self._append(None, claim.epoch, (*new, CycleCompleted(claim.cycle_at)))

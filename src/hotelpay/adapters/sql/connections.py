@@ -12,10 +12,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Engine, Table, create_engine, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from hotelpay.errors import InvalidValue, MissingExtra
 from hotelpay.moments import Instant
@@ -28,6 +29,8 @@ Row: TypeAlias = dict[str, Any]
 BUSY_SECONDS: Final = 30
 #: Parameters in one statement: SQLite takes 999 where it is old.
 MOST_PARAMETERS: Final = 500
+#: Says of a connection that it has its limits.
+_LIMITED: Final = "hotelpay_limited"
 _TRIES: Final = 100
 _BETWEEN_TRIES: Final = 0.05
 _NOW: Final = {
@@ -50,10 +53,12 @@ def connect(database: str | Path | URL, *, threads: int | None = None) -> Engine
         raise _unsupported(kind)
     try:
         if threads is not None:
-            return create_engine(url, pool_size=threads, max_overflow=threads)
-        return create_engine(url, pool_pre_ping=kind == "postgresql")
+            engine = create_engine(url, pool_size=threads, max_overflow=threads)
+        else:
+            engine = create_engine(url, pool_pre_ping=kind == "postgresql")
     except ModuleNotFoundError as missing:
         raise MissingExtra(f"a database of {kind}", kind) from missing
+    return _limited(engine) if kind == "postgresql" else engine
 
 
 def _url(database: str | Path | URL) -> URL:
@@ -86,12 +91,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
         return
     with engine.connect().execution_options(isolation_level="READ COMMITTED") as connection, connection.begin():
-        connection.exec_driver_sql(_postgresql_limits(BUSY_SECONDS))
+        if _LIMITED not in connection.info:
+            connection.exec_driver_sql(_limits("SET LOCAL"))
         yield connection
 
 
-def _postgresql_limits(seconds: int) -> str:
-    return f"SET LOCAL lock_timeout = '{seconds}s'; SET LOCAL idle_in_transaction_session_timeout = '{seconds}s'"
+def _limits(how: str) -> str:
+    return f"{how} lock_timeout = '{BUSY_SECONDS}s'; {how} idle_in_transaction_session_timeout = '{BUSY_SECONDS}s'"
+
+
+def _limited(engine: Engine) -> Engine:
+    """Let each connection of an engine of our own have its limits once, and not in every transaction."""
+
+    def limit(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own
+        connection.execute(_limits("SET"))
+        connection.commit()
+        record.info[_LIMITED] = True
+
+    event.listen(engine, "connect", limit)
+    return engine
 
 
 @contextmanager

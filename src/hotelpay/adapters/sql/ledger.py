@@ -236,10 +236,13 @@ class SqlLedger:
         with writing(self.engine) as connection:
             cycles.extend(connection, self.hotel, claim, lease_until=now(connection, self.clock))
 
-    def complete_cycle(self, claim: CycleClaim, forgotten: Sequence[Forgotten]) -> CycleEnd | None:
+    def complete_cycle(
+        self, claim: CycleClaim, forgotten: Sequence[Forgotten], *, plan: CyclePlan | None = None
+    ) -> CycleEnd | None:
         """End a cycle, and return what no completed cycle has told before; None where the claim is lost."""
+        columns = {} if plan is None else cycles.plan_columns(plan)
         with self._journal() as journal:
-            if not cycles.extend(journal.connection, self.hotel, claim, completed_at=journal.at):
+            if not cycles.extend(journal.connection, self.hotel, claim, completed_at=journal.at, **columns):
                 return None
             new = cycles.not_reported(journal.connection, self.hotel, forgotten)
             for each in new:

@@ -41,6 +41,7 @@ _PLAN: Final = CyclePlan(
     ),
 )
 _OTHER_PLAN: Final = CyclePlan(digest="other", active_tasks=(), runs=())
+_EMPTY_PLAN: Final = CyclePlan(digest="empty", active_tasks=("T1", "T7"), runs=())
 
 
 def _missed(reservation: str, due_at: int = CYCLE) -> Forgotten:
@@ -187,6 +188,20 @@ class CycleGuarantees(PortContract):
         later = Instant(CYCLE + 96 * CYCLE_SECONDS)
         found = begun(ledgers.worker("b"), later).previous
         assert found == EarlierCycle(cycle_at=CYCLE, active_tasks=_PLAN.active_tasks)
+
+    def test_a_list_may_be_kept_by_the_end_alone(self, ledgers: LedgerBench) -> None:
+        """Which tasks were active is known of a cycle with an empty list too, which is handed in at its end."""
+        ledger = ledgers.worker("a")
+        assert ledger.complete_cycle(begun(ledger, CYCLE), (), plan=_EMPTY_PLAN) is not None
+        assert begun(ledger, _NEXT).previous == EarlierCycle(cycle_at=CYCLE, active_tasks=_EMPTY_PLAN.active_tasks)
+
+    def test_a_list_that_is_kept_stays(self, ledgers: LedgerBench) -> None:
+        """An end without a list takes none away."""
+        ledger = ledgers.worker("a")
+        first = begun(ledger, CYCLE)
+        ledger.plan_cycle(first, _PLAN)
+        assert ledger.complete_cycle(first, ()) is not None
+        assert begun(ledger, _NEXT).previous == EarlierCycle(cycle_at=CYCLE, active_tasks=_PLAN.active_tasks)
 
     def test_a_cycle_that_did_not_end_is_not_the_previous_one(self, ledgers: LedgerBench) -> None:
         """What an interrupted cycle did not see is still to be looked for."""
