@@ -75,7 +75,8 @@ chain: $(VENV)/tested ## 50,000 hotels served for a quarter of an hour by two wo
 	$(BIN)/python -m pytest -q -n 0 campaigns/test_a_chain.py
 
 fuzz: $(VENV)/tested ## the property tests with many more examples, freshly drawn
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents tests/money_moves/test_a_hotels_life.py
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents tests/money_moves/test_a_hotels_life.py \
+		tests/adapters/test_sql_filters.py
 
 mutation: $(VENV)/tested ## would the tests notice? mutants of money, time, settlements, autopilot and bonus (resumable, half an hour)
 	$(PIP) install --group mutation

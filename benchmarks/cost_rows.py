@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import os
 import platform
@@ -35,16 +36,33 @@ def agree(what: str, found: Sequence[object], expected: Sequence[object]) -> Non
             raise Disagreement(f"{what}: result {place} is {one}, against {other}")
 
 
+class Topic(enum.Enum):
+    """What a figure is about; the value heads its table."""
+
+    SELECTION = "Batch selection"
+    DECISION = "A single decision"
+    CYCLE = "Cycles and the length of history"
+    MONEY = "Amounts and quotes"
+    IMPORT = "Import"
+    MEMORY = "Memory"
+    PREVIEW = "hotelpay preview"
+
+
 @attrs.frozen(kw_only=True)
 class Row:
-    """One figure: of what, ``against`` what, in which ``unit``, and the ``target`` its median must not exceed."""
+    """One figure: of what, ``against`` what, in which ``unit``, and the ``target`` its median must not exceed.
 
+    ``why`` says what a missed target is owed to, where that is known.
+    """
+
+    topic: Topic
     what: str
     against: str = ""
     unit: str = RATIO
     spread: Spread
     target: float | None = None
     note: str = ""
+    why: str = ""
 
     @property
     def is_met(self) -> bool | None:
@@ -84,15 +102,18 @@ def show(rows: Iterable[Row]) -> None:
         table.add_row(
             what,
             Text(row.against),
-            *(_figure(figure, row.unit) for figure in figures),
-            "" if row.target is None else f"≤ {_figure(row.target, row.unit)}",
+            *(figure(each, row.unit) for each in figures),
+            "" if row.target is None else f"≤ {figure(row.target, row.unit)}",
             Text(row.verdict, style="green" if row.is_met else "red"),
         )
     console.print(table)
 
 
-def _figure(figure: float, unit: str) -> str:
-    return f"{figure:.2f}" if unit == RATIO else f"{figure:.0f} {unit}"
+def figure(value: float, unit: str) -> str:
+    """Write a figure of a unit, a ratio with three digits that count."""
+    if unit != RATIO:
+        return f"{value:.0f} {unit}"
+    return f"{value:#.3g}" if 0 < value < 1 else f"{value:.2f}"
 
 
 def _machine() -> str:

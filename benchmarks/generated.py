@@ -61,6 +61,8 @@ class Season:
 DENSE: Final = Season(days_back=4, days_ahead=8, lead_days=3)
 #: What a hotel has on file: mostly guests who left long ago.
 TWO_YEARS: Final = Season(days_back=460, days_ahead=330, lead_days=200)
+#: What no task looks at any more.
+LONG_AGO: Final = Season(days_back=3000, days_ahead=-700, lead_days=200)
 
 POLICIES: Final = (
     GuaranteePolicy(id="flexible", guarantee_period_hours=48),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from cost_rows import Row
+from cost_rows import Row, Topic
 from timing import Spread, processes_in_turns, ratios
 
 _ROUNDS: Final = 40
@@ -17,7 +17,9 @@ _ATTRS: Final = "import attrs"
 _IMPORT: Final = "import hotelpay"
 _EVERY_NAME: Final = "import hotelpay\nfor name in hotelpay.__all__: getattr(hotelpay, name)"
 #: Belongs to extras, to tests or to nothing that hotelpay uses.
-_UNWELCOME: Final = frozenset({"cattr", "cattrs", "hypothesis", "rich", "sqlalchemy", "typer"})
+_UNWELCOME: Final = frozenset(
+    {"cattr", "cattrs", "hypothesis", "matplotlib", "procrastinate", "rich", "sqlalchemy", "typer"}
+)
 _TARGET: Final = 2.0
 
 _LIST_INSTALLED: Final = """
@@ -39,8 +41,16 @@ def import_rows() -> Iterator[Row]:
     rounds = processes_in_turns([(sys.executable, "-I", "-c", program) for program in programs], _ROUNDS)
     beyond_start = [tuple(taken - nothing for taken in rest) for nothing, *rest in rounds]
     for place, what in ((2, "import hotelpay"), (3, "import hotelpay and touch every public name")):
-        yield Row(what=what, against="import attrs, whole process", spread=ratios(rounds, place, 1), target=_TARGET)
         yield Row(
+            topic=Topic.IMPORT,
+            what=what,
+            against="import attrs, whole process",
+            spread=ratios(rounds, place, 1),
+            target=_TARGET,
+            why="importing by name only puts off what using every name needs" if place == 3 else "",
+        )
+        yield Row(
+            topic=Topic.IMPORT,
             what=f"{what}, beyond the interpreter's start",
             against="import attrs, likewise",
             spread=ratios(beyond_start, place - 1, 0),
@@ -53,6 +63,7 @@ def _modules_row(program: str, what: str) -> Row:
     found = _installed_modules(program) - _installed_modules(_NOTHING) - {"hotelpay"}
     unwelcome = len(found & _UNWELCOME)
     return Row(
+        topic=Topic.IMPORT,
         what=f"modules of extras loaded after: {what}",
         unit="modules",
         spread=Spread(unwelcome, unwelcome, unwelcome),

@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from cost_rows import Row
+from cost_rows import Row, Topic
 from generated import AT, DENSE, TWO_YEARS, reservations, rules, tasks, without_amount
 from hotelpay import Reservation, Run, Task, decide_all
 from hotelpay.documents import read_reservations, reservation_document
@@ -29,6 +29,7 @@ def memory_rows() -> Iterator[Row]:
     """Weigh reservations without their folios, made in the program and read from a document, and runs."""
     for weigh, what in ((_made, "made by a program"), (_read, "read from a document")):
         yield Row(
+            topic=Topic.MEMORY,
             what=f"a reservation without its folios, {what}",
             unit="bytes",
             spread=Spread.of(_bytes_each(weigh(seed)) for seed in range(_ROUNDS)),
@@ -39,10 +40,12 @@ def memory_rows() -> Iterator[Row]:
     bare = [without_amount(task) for task in tasks()]
     for wanted, what in ((priced, "with its amount"), (bare, "without a formula")):
         yield Row(
+            topic=Topic.MEMORY,
             what=f"a run {what}",
             unit="bytes",
             spread=Spread.of(_bytes_each(_decided(wanted, seed)) for seed in range(_ROUNDS)),
             target=_RUN_TARGET,
+            why="what its breakdown is made of is kept with it: total, base, nights and formula",
             note="its explanation not read; the task and the reservation's texts are shared with it",
         )
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from typing import Final, TypeAlias
 
 import attrs
 
-from cost_rows import Row, agree
+from cost_rows import Row, Topic, agree
 from hotelpay import BonusPaymentType, Cap, CapBasis, Currency, Money, Points, Quote, Rate, Step, quote
+from peer_money import LIBRARIES, MoneyLibrary, MoneyQuestion, money_quote
 from timing import in_turns, ratios
 
-_ROUNDS: Final = 15
-_COUNT: Final = 12_000
+_ROUNDS: Final = 9
+_COUNT: Final = 6_000
 _NOTHING: Final = Decimal(0)
 _POINTS: Final = "BONUS"
+#: The target is for a quote with its reasons against a library's arithmetic alone.
+_TARGETS: Final = {"py-moneyed": 0.2}
+_AGAINST: Final = (
+    ("the same arithmetic in bare Decimal", None),
+    *((f"{library.package}, the bare arithmetic", _TARGETS.get(library.package)) for library in LIBRARIES),
+)
 
 #: Points, amount, cap.
 _Figures: TypeAlias = tuple[Decimal, Decimal, Decimal]
@@ -67,16 +74,63 @@ def _compared(questions: list[_Question], what: str) -> Iterator[Row]:
             for reason in _quote(each).reasons:
                 reason.message  # noqa: B018  it is written when read
 
+    others = [_in_plain_decimal(questions), *(_in_money(library, questions) for library in LIBRARIES)]
+    rounds = in_turns([quotes, quotes_with_sentences, *others], _ROUNDS)
+    ways = [(0, f"bonus quote, {what}")]
+    if any(_quote(each).reasons for each in questions):
+        ways.append((1, f"bonus quote, {what} and read as a sentence"))
+    for place, way in ways:
+        for other, (against, target) in enumerate(_AGAINST, 2):
+            yield Row(
+                topic=Topic.MONEY,
+                what=way,
+                against=against,
+                spread=ratios(rounds, place, other),
+                target=None if place else target,
+                note=f"{len(questions):,} quotes",
+                why="a quote is an object of four that check themselves, and a reason keeps the values compared",
+            )
+
+
+def _in_plain_decimal(questions: list[_Question]) -> Callable[[], None]:
     def in_plain_decimal() -> None:
         for each in questions:
             _plain_quote(each)
 
-    rounds = in_turns([quotes, quotes_with_sentences, in_plain_decimal], _ROUNDS)
-    against, note = "the same arithmetic in bare Decimal", f"{len(questions):,} quotes"
-    yield Row(what=f"bonus quote, {what}", against=against, spread=ratios(rounds, 0, 2), note=note)
-    if any(_quote(each).reasons for each in questions):
-        read = f"bonus quote, {what} and read as a sentence"
-        yield Row(what=read, against=against, spread=ratios(rounds, 1, 2), note=note)
+    return in_plain_decimal
+
+
+def _in_money(library: MoneyLibrary, questions: list[_Question]) -> Callable[[], None]:
+    """Return the same arithmetic in a library's money, after a check that it comes to the same."""
+    asked = [_money_question(library, each) for each in questions]
+    found = [(points, library.number(amount), library.number(cap)) for points, amount, cap in map(money_quote, asked)]
+    agree(f"quotes of {library.package}", found, [_plain_quote(each) for each in questions])
+
+    def in_money() -> None:
+        for each in asked:
+            money_quote(each)
+
+    return in_money
+
+
+def _money_question(library: MoneyLibrary, asked: _Question) -> MoneyQuestion:
+    kind, code = asked.plain_type, asked.balance.currency.code
+    balance, card, charges, redeemed = asked.plain
+    return MoneyQuestion(
+        library=library,
+        currency=code,
+        enabled=kind.enabled,
+        percent=kind.percent,
+        step=kind.step,
+        unit=kind.unit,
+        of_charges=kind.of_charges,
+        balance=library.make(balance, code),
+        card=card,
+        charges=library.make(charges, code),
+        redeemed=library.make(redeemed, code),
+        worth=library.make(kind.rate * kind.step, code),
+        nothing=library.make(_NOTHING, code),
+    )
 
 
 def _quote(asked: _Question) -> Quote:

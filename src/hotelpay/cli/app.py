@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -69,6 +68,8 @@ bonus_app.add_typer(redeeming.app)
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  the shape of a callback
     if asked:
+        from importlib.metadata import version  # noqa: PLC0415  it costs more than most commands
+
         sys.stdout.write(f"hotelpay {version('hotelpay')}\n")
         raise typer.Exit
 
