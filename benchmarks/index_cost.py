@@ -80,7 +80,7 @@ def _naive_rows() -> Iterator[Row]:
             spread=ratios(rounds, place, len(_WAYS)),
             target=_NAIVE_TARGET,
             note=f"{len(expected):,} runs with amounts; the index is made beforehand",
-            why="most of it is the runs themselves, each with its amount",
+            why="the runs themselves, and each task looking through what all of them asked for",
         )
 
 
