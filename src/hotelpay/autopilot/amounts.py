@@ -166,14 +166,14 @@ def _less(total: int, lines: list[Line]) -> tuple[int, int]:
 
 
 def _share_lines(base: int, rule: FolioCharges, stay_nights: int) -> list[Line]:
-    percent, nights = _percent_part(rule, base), _nights_part(rule, base, stay_nights)
-    nights_count = _is_greater(nights, percent)
+    _, _, nights_count = _greater_share(rule, base, stay_nights)
     lines = [Line(LineKind.BASE, base, counts=False)]
-    if percent is not None:
-        lines.append(Line(LineKind.PERCENT, *percent, not nights_count, str(rule.percent)))
-    if rule.nights is not None and nights is not None:
-        note = f"{min(rule.nights, stay_nights)} of {stay_nights}"
-        lines.append(Line(LineKind.NIGHTS, *nights, nights_count, note))
+    if rule.percent is not None:
+        share, whole = rule.percent.ratio
+        lines.append(Line(LineKind.PERCENT, base * share, whole, not nights_count, str(rule.percent)))
+    if rule.nights is not None:
+        nights = min(rule.nights, stay_nights)
+        lines.append(Line(LineKind.NIGHTS, base * nights, stay_nights, nights_count, f"{nights} of {stay_nights}"))
     return lines
 
 
@@ -239,7 +239,7 @@ def _total_minor(rule: Formula | Deposit, base: int, stay_nights: int) -> int:
     """Return what a rule makes of a base, both in minor units, rounded once at the end."""
     fixed = 0 if rule.fixed is None else rule.fixed.minor
     if isinstance(rule, _SHARE_RULES):
-        numerator, denominator = _greater_share(rule, base, stay_nights)
+        numerator, denominator, _ = _greater_share(rule, base, stay_nights)
     elif rule.adjust_percent is None:
         return base + fixed
     else:
@@ -248,32 +248,20 @@ def _total_minor(rule: Formula | Deposit, base: int, stay_nights: int) -> int:
     return half_up(numerator + fixed * denominator, denominator)
 
 
-#: A ratio of minor units: numerator and denominator.
-_Part: TypeAlias = tuple[int, int]
+def _greater_share(rule: FolioCharges | Deposit, base: int, stay_nights: int) -> tuple[int, int, bool]:
+    """Return the greater of the percent and the nights part as a ratio, and whether it is that of the nights.
 
-
-def _greater_share(rule: FolioCharges | Deposit, base: int, stay_nights: int) -> _Part:
-    """Return the greater of the percent and the nights part; without either, nothing."""
-    percent, nights = _percent_part(rule, base), _nights_part(rule, base, stay_nights)
-    if nights is not None and _is_greater(nights, percent):
-        return nights
-    return percent or (0, 1)
-
-
-def _percent_part(rule: FolioCharges | Deposit, base: int) -> _Part | None:
-    if rule.percent is None:
-        return None
-    share, whole = rule.percent.ratio
-    return base * share, whole
-
-
-def _nights_part(rule: FolioCharges | Deposit, base: int, stay_nights: int) -> _Part | None:
-    # Of more nights than the stay has only the stay's are taken (D7).
-    return None if rule.nights is None else (base * min(rule.nights, stay_nights), stay_nights)
-
-
-def _is_greater(one: _Part | None, other: _Part | None) -> bool:
-    return one is not None and (other is None or other[0] * one[1] < one[0] * other[1])
+    Without either it is nothing. Of more nights than the stay has only the stay's are taken (D7).
+    """
+    numerator, denominator = 0, 1
+    if rule.percent is not None:
+        share, denominator = rule.percent.ratio
+        numerator = base * share
+    if rule.nights is not None:
+        part = base * min(rule.nights, stay_nights)
+        if rule.percent is None or numerator * stay_nights < part * denominator:
+            return part, stay_nights, True
+    return numerator, denominator, False
 
 
 def _foreign_currencies(
