@@ -10,6 +10,7 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deeds import Deeds
 from hotelpay import (
     Backtest,
     Card,
@@ -24,7 +25,6 @@ from hotelpay import (
     Mode,
     Money,
     Pair,
-    Payment,
     Reservation,
     SetGuaranteeStatus,
     Setup,
@@ -188,9 +188,7 @@ class Relived:
         self.past, self.setup = past, past.setup
         self.bench = MemoryBench.at(past.start)
         self.bench.ports().ledger.import_processed(past.processed)
-        self.taken: dict[tuple[str, str], list[Payment]] = {}
-        self.closed: set[tuple[str, str]] = set()
-        self.guarantees: dict[str, GuaranteeStatus | None] = {}
+        self.deeds = Deeds()
 
     def every_cycle(self) -> Iterator[Row]:
         while self.bench.now < self.past.end:
@@ -204,7 +202,7 @@ class Relived:
         report = run_cycle(self.setup, self.bench.ports(), self.bench.now)
         assert report.state is CycleState.COMPLETED
         for row in before:
-            self.remember(row, self.bench.hotel.reservations[row.id])
+            self.deeds.remember(row, self.bench.hotel.reservations[row.id])
         found: list[Row] = []
         for each in report.runs:
             settlement = each.settlement
@@ -221,27 +219,7 @@ class Relived:
         zone = self.setup.timezone
         undated_payments = self.past.undated_payments
         stood = (as_of(row, self.bench.now, zone=zone, undated_payments=undated_payments) for row in self.past.rows)
-        return [self.with_deeds(row) for row in stood if row is not None]
-
-    def with_deeds(self, row: Reservation) -> Reservation:
-        folios = [
-            attrs.evolve(
-                folio,
-                payments=[*folio.payments, *self.taken.get((row.id, folio.id), ())],
-                closed=folio.closed or (row.id, folio.id) in self.closed,
-            )
-            for folio in row.folios
-        ]
-        return attrs.evolve(row, folios=folios, guarantee_status=self.guarantees.get(row.id, row.guarantee_status))
-
-    def remember(self, before: Reservation, after: Reservation) -> None:
-        if after.guarantee_status is not before.guarantee_status:
-            self.guarantees[after.id] = after.guarantee_status
-        for old, new in zip(before.folios, after.folios, strict=True):
-            place = (after.id, new.id)
-            self.taken.setdefault(place, []).extend(new.payments[len(old.payments) :])
-            if new.closed and not old.closed:
-                self.closed.add(place)
+        return [self.deeds.on(row) for row in stood if row is not None]
 
 
 @given(pasts())

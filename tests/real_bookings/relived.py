@@ -9,12 +9,11 @@ from typing import TypeAlias
 
 import attrs
 
+from deeds import Deeds
 from hotelpay import (
     CycleState,
-    GuaranteeStatus,
     Instant,
     Pair,
-    Payment,
     Reservation,
     ReservationStatus,
     Setup,
@@ -42,9 +41,7 @@ class Relived:
     rows: list[Reservation]
     undated_payments: UndatedPayments
     bench: MemoryBench
-    taken: dict[Pair, list[Payment]] = attrs.field(factory=dict)
-    closed: set[Pair] = attrs.field(factory=set)
-    guarantees: dict[str, GuaranteeStatus | None] = attrs.field(factory=dict)
+    deeds: Deeds = attrs.field(factory=Deeds)
 
     @classmethod
     def of(
@@ -74,13 +71,13 @@ class Relived:
         for row in happening:
             then = as_of(row, now, zone=self.setup.timezone, undated_payments=self.undated_payments)
             if then is not None:
-                hotel.put(self.with_deeds(then))
+                hotel.put(self.deeds.on(then))
         before = dict(hotel.reservations)
         report = run_cycle(self.setup, self.bench.ports(), now)
         assert report.state is CycleState.COMPLETED
         for name, row in hotel.reservations.items():
             if row is not before[name]:
-                self.remember(before[name], row)
+                self.deeds.remember(before[name], row)
         for each in report.runs:
             if each.settlement is not None:
                 intent, ending = each.settlement.intent, each.settlement.ending
@@ -96,26 +93,6 @@ class Relived:
                     "amount": None if intent.amount is None else intent.amount.text,
                     "currency": None if intent.amount is None else intent.amount.currency.code,
                 }
-
-    def with_deeds(self, row: Reservation) -> Reservation:
-        folios = [
-            attrs.evolve(
-                folio,
-                payments=[*folio.payments, *self.taken.get((row.id, folio.id), ())],
-                closed=folio.closed or (row.id, folio.id) in self.closed,
-            )
-            for folio in row.folios
-        ]
-        return attrs.evolve(row, folios=folios, guarantee_status=self.guarantees.get(row.id, row.guarantee_status))
-
-    def remember(self, before: Reservation, after: Reservation) -> None:
-        if after.guarantee_status is not before.guarantee_status:
-            self.guarantees[after.id] = after.guarantee_status
-        for old, new in zip(before.folios, after.folios, strict=True):
-            place = (after.id, new.id)
-            self.taken.setdefault(place, []).extend(new.payments[len(old.payments) :])
-            if new.closed and not old.closed:
-                self.closed.add(place)
 
 
 def _instants(row: Reservation) -> Iterator[Instant]:
