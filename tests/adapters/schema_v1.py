@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Date, bindparam, text
 
 from hotelpay.documents.settlements import event_document
 from hotelpay.settlement.intent import Intent
 from hotelpay.settlement.journal import Claimed, Completed, Event, Recorded
 from hotelpay.settlement.outcome import Approved, Ending, Outcome
+from hotelpay.testing.contracts.hotel_bench import ARRIVAL, BOOKED_AT, DEPARTURE
 from hotelpay.testing.contracts.intents import eur, redemption_intent, run_intent
 
 HOTEL: Final = "seven-gulls"
@@ -164,3 +165,13 @@ def create(connection: Connection) -> None:
     connection.execute(
         text("INSERT INTO hotelpay_folio_states VALUES (:hotel, 'R1', 'F1', 'invoice')"), {"hotel": HOTEL}
     )
+
+
+def add_reservations(connection: Connection, documents: list[dict[str, str]]) -> None:
+    """Add reservations that are expected on the day of the contract suites: hotel, id and document."""
+    row = text(
+        "INSERT INTO hotelpay_reservations VALUES"
+        " (:hotel, :id, 'expected', :created_at, :arrival, :departure, NULL, NULL, NULL, :document)"
+    ).bindparams(bindparam("arrival", type_=Date), bindparam("departure", type_=Date))
+    dates = {"created_at": BOOKED_AT, "arrival": ARRIVAL, "departure": DEPARTURE}
+    connection.execute(row, [{**dates, **document} for document in documents])

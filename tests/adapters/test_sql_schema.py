@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import Any
@@ -22,8 +23,13 @@ from hotelpay.adapters.sql import (
     table_versions,
 )
 from hotelpay.adapters.sql.schema import CHAIN, HOTEL, LEDGER, PARTS, SIMULATED, STORE_PARTS, VERSION
+from hotelpay.conditions import Condition, Field
+from hotelpay.documents import reservation_document
 from hotelpay.errors import InvalidValue
 from hotelpay.money import Money
+from hotelpay.ports import AnchorSpan, CandidateQuery, Stretch
+from hotelpay.reservation import ReservationStatus
+from hotelpay.testing.contracts.hotel_bench import ARRIVAL, BOOKED_AT, booking
 from hotelpay.testing.contracts.intents import eur
 
 _EVERY_PART = dict.fromkeys(PARTS, VERSION)
@@ -99,6 +105,28 @@ def test_an_upgrade_works_out_what_is_posted_under_which_key(engine: Engine) -> 
     report = read_report(engine, schema_v1.HOTEL)
     assert report.charged == (Money.of("320.00", "EUR"),)
     assert report.agrees
+
+
+def test_an_upgrade_reads_what_filters_look_at_off_the_documents(engine: Engine) -> None:
+    """Of every hotel, however many pieces it takes; as if they had been imported today."""
+    rows = [booking(f"R{number}", company=f"c{number % 3}", ota=number % 2 == 1) for number in range(1100)]
+    documents = [
+        {"hotel": hotel, "id": row.id, "document": json.dumps(reservation_document(row))}
+        for hotel in ("a", "b")
+        for row in rows
+    ]
+    with engine.begin() as connection:
+        schema_v1.create(connection)
+        schema_v1.add_reservations(connection, documents)
+    create_tables(engine, PARTS)
+    condition = Condition(Field.COMPANY, frozenset({"c1"})), Condition(Field.OTA, frozenset({True}))
+    span = AnchorSpan(
+        "arrival", ARRIVAL, ARRIVAL, (ReservationStatus.EXPECTED,), (Stretch(ARRIVAL, ARRIVAL, condition),)
+    )
+    expected = {row.id for row in rows if row.company == "c1" and row.ota}
+    for hotel in ("a", "b"):
+        found = SqlHotel(engine, hotel).candidates(CandidateQuery((span,), BOOKED_AT))
+        assert {row.id for row in found} == expected
 
 
 def test_an_upgraded_schema_is_like_a_new_one(engine: Engine, tmp_path: Any, request: pytest.FixtureRequest) -> None:

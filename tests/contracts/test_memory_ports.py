@@ -11,7 +11,8 @@ import pytest
 from examples import utc
 from hotelpay import BonusCard, Money, Points, Promises, Reservation
 from hotelpay.autopilot.index import ReservationIndex
-from hotelpay.ports import RunLedger
+from hotelpay.ports import AnchorSpan, CandidateQuery, RunLedger
+from hotelpay.reservation import ReservationStatus
 from hotelpay.settlement.outcome import Declined, MoneyOutcome
 from hotelpay.testing.clock import SetClock
 from hotelpay.testing.contracts import (
@@ -32,6 +33,7 @@ from hotelpay.testing.contracts import (
     StoresNothingErased,
     TodoListContract,
 )
+from hotelpay.testing.contracts.hotel_bench import ARRIVAL, BOOKED_AT, booking
 from hotelpay.testing.memory_gateway import MemoryGateway, MemoryLoyalty
 from hotelpay.testing.memory_hotel import MemoryHotel
 from hotelpay.testing.memory_ledger import MemoryLedger
@@ -191,6 +193,16 @@ class TestIndex(ReservationSourceContract):
     @pytest.fixture
     def sources(self) -> IndexedRows:
         return IndexedRows()
+
+    def test_of_several_on_one_day_the_right_one_goes(self, sources: IndexedRows) -> None:
+        index = sources.source
+        for name in ("R1", "R2", "R3"):
+            sources.put(booking(name))
+        index.remove("R2")
+        index.remove("no-such-stay")
+        day = AnchorSpan("arrival", ARRIVAL, ARRIVAL, (ReservationStatus.EXPECTED,))
+        assert [row.id for row in index.candidates(CandidateQuery((day,), BOOKED_AT))] == ["R1", "R3"]
+        assert (len(index), index.reservation("R2")) == (2, None)
 
 
 class TestMemoryBook(FolioBookContract):
