@@ -179,11 +179,11 @@ def test_a_worker_that_stops_in_the_middle_of_a_transaction_keeps_nobody(
     postgresql: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL ends what a sleeping process left open; whoever waited for it then goes on."""
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 1)
     engine = connect(postgresql.new_schema())
     create_tables(engine)
     bench = SqlBench(engine)
     claimed(bench.worker("a"), run_intent(HOTEL))
-    monkeypatch.setattr(connections, "BUSY_SECONDS", 1)
     with pytest.raises(DBAPIError):
         _sleep_in_a_transaction(bench, monkeypatch)
     assert [entry.worker for entry in bench.worker("b").entries()] == ["a", "b"]

@@ -104,8 +104,12 @@ def _limited(engine: Engine) -> Engine:
     """Let each connection of an engine of our own have its limits once, and not in every transaction."""
 
     def limit(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own
-        connection.execute(_limits("SET"))
-        connection.commit()
+        try:
+            connection.execute(_limits("SET"))
+            connection.commit()
+        except BaseException:
+            connection.close()  # the pool does not know it yet
+            raise
         record.info[_LIMITED] = True
 
     event.listen(engine, "connect", limit)
