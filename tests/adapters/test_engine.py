@@ -439,13 +439,16 @@ def test_a_worker_ends_between_rows_when_it_is_asked_to(engine: Engine) -> None:
 
 def test_a_call_that_hangs_does_not_keep_a_worker_from_leaving(engine: Engine) -> None:
     enroll(engine, "a")
-    hanging = threading.Event()
+    hanging, released = threading.Event(), threading.Event()
+    left_behind: list[threading.Thread] = []
 
     @attrs.frozen(eq=False)
     class Hanging(SqlGateway):
         def charge(self, *_call: Any) -> Any:
+            left_behind.append(threading.current_thread())
             hanging.set()
-            time.sleep(60)
+            released.wait(60)
+            raise SystemExit  # the process is gone by now
 
     usual = engine.chain
     engine.chain = attrs.evolve(usual, gateway=lambda hotel: Hanging(usual.engine, hotel))
@@ -466,6 +469,10 @@ def test_a_call_that_hangs_does_not_keep_a_worker_from_leaving(engine: Engine) -
     time.sleep(3.1)
     engine.drain()
     assert engine.charges("a") == 1
+    # Here it is not: what was left behind would open connections that nobody closes.
+    released.set()
+    left_behind[0].join(30)
+    assert not left_behind[0].is_alive()
 
 
 def test_a_worker_whose_database_is_lost_says_so(engine: Engine) -> None:
