@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import attrs
+import psycopg
 import pytest
 from sqlalchemy import URL, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from adapters.postgresql import Server
 from hotelpay import Setup, recover, run_cycle
@@ -139,6 +141,23 @@ def test_a_process_that_sleeps_in_a_transaction_loses_it(postgresql: Server, *, 
     engine.dispose()
     assert limits == ["30s", "30s"]
     assert afterwards == (limits if own else ["0", "0"])
+
+
+def test_a_connection_that_cannot_be_limited_is_not_left_open(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "BUSY_SECONDS", "a few ")
+    engine = connections.connect(postgresql.new_schema())
+    with pytest.raises((DBAPIError, psycopg.Error), match="a few s"):
+        engine.connect()
+    with postgresql.connect() as admin:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%a few s%' AND pid <> pg_backend_pid()"
+        for _ in range(100):
+            found = admin.execute(query).fetchone()
+            if found == (0,):
+                break
+            time.sleep(0.05)
+    assert found == (0,)
 
 
 def test_a_full_disk_is_told_and_healed_when_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

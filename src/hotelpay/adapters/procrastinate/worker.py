@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 
 import psycopg
@@ -102,13 +103,16 @@ async def _run(app: App, options: dict[str, Any]) -> bool:
         worker = asyncio.create_task(app.run_worker_async(**options, additional_context={STOPPING: stopping.is_set}))
 
         def stop() -> None:
-            if not stopping.is_set():  # who is impatient makes nothing quicker
-                stopping.set()
-                worker.cancel()
+            stopping.set()
+            worker.cancel()
+            on_signal(stopping.is_set)  # who is impatient makes nothing quicker
+
+        def on_signal(deed: Callable[[], object]) -> None:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, deed)
 
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop)
+        on_signal(stop)
         await asyncio.wait([worker])
         if not worker.cancelled():
             worker.result()  # raises what ended it
