@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from hotelpay.autopilot.decision import Problem, Run, Skip, decide, decide_all
+from hotelpay.autopilot.decision import Problem, Run, decide_all
 from hotelpay.autopilot.forecast import guarantee_changes, span_of_cycles, turning_cycles
 from hotelpay.autopilot.history import UndatedPayments, as_of, turning_points
 from hotelpay.autopilot.house_rules import HouseRules
-from hotelpay.autopilot.preview import worklist
+from hotelpay.autopilot.preview import decide_at_its_turn, worklist
 from hotelpay.autopilot.rehearsal import changed_by, rehearse
 from hotelpay.autopilot.task import Task
 from hotelpay.errors import InvalidValue
@@ -280,14 +280,12 @@ class Replay:
         for task in self.tasks:
             found += decide_all(task, standing, at=at, rules=self.rules, processed=self.processed)
         for planned in worklist(self.tasks, found, max_runs=self.max_runs):
-            # As in a cycle, every row is decided afresh: an earlier one may have changed its reservation.
-            run = decide(planned.task, rows[planned.reservation], at=at, rules=self.rules)
-            if isinstance(run, Skip):
-                continue
-            if planned.problem is Problem.ABOVE_MAX_RUNS:
-                run = attrs.evolve(run, problem=Problem.ABOVE_MAX_RUNS)
-            ending = self._carry_out(run, rows, at)
-            yield PastRun(at, attrs.evolve(run, after=planned.after), ending.outcome, ending.reason)
+            beyond_limit = planned.problem is Problem.ABOVE_MAX_RUNS
+            row = rows[planned.reservation]
+            run = decide_at_its_turn(planned.task, row, at=at, rules=self.rules, beyond_limit=beyond_limit)
+            if isinstance(run, Run):
+                ending = self._carry_out(run, rows, at)
+                yield PastRun(at, attrs.evolve(run, after=planned.after), ending.outcome, ending.reason)
 
     def _carry_out(self, run: Run, rows: dict[str, Reservation], at: Instant) -> Ending:
         """Rehearse a run, remember what it changed, and look at its reservation again in the next cycle."""

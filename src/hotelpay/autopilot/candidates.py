@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
+from typing import Final
 
 import attrs
 
@@ -19,8 +20,13 @@ from hotelpay.moments import Instant, next_cycle
 from hotelpay.ports import AnchorSpan, CandidateQuery, Stretch
 from hotelpay.reservation import ReservationStatus
 
-#: Who is in the house, or was: a task that waits for an arrival will never take them.
-ARRIVED = (ReservationStatus.CHECKED_IN, ReservationStatus.CHECKED_OUT)
+#: Who is in the house, or was.
+_ARRIVED: Final = (ReservationStatus.CHECKED_IN, ReservationStatus.CHECKED_OUT)
+
+
+def statuses_too_late(task: Task) -> tuple[ReservationStatus, ...]:
+    """Return the statuses in which a task will never take whom it waited for: they came before any cycle did."""
+    return _ARRIVED if task.mode is Mode.BEFORE_ARRIVAL else ()
 
 
 def candidates_at(tasks: Iterable[Task], rules: HouseRules, at: datetime | Instant) -> CandidateQuery:
@@ -48,8 +54,9 @@ def _missed(task: Task, rules: HouseRules, after: Instant, until: Instant) -> It
     due, closes = shifts(rule, task.offset_hours, rules.catch_up_hours)
     closed = AnchorRange(rule.anchor, Instant(after - due), Instant(until - closes))
     yield _span(task, closed, rule.statuses, rules)
-    if task.mode is Mode.BEFORE_ARRIVAL:
-        yield _span(task, AnchorRange(rule.anchor, Instant(after - due), Instant(until - due)), ARRIVED, rules)
+    too_late = statuses_too_late(task)
+    if too_late:
+        yield _span(task, AnchorRange(rule.anchor, Instant(after - due), Instant(until - due)), too_late, rules)
 
 
 def _span(task: Task, wanted: AnchorRange, statuses: tuple[ReservationStatus, ...], rules: HouseRules) -> AnchorSpan:

@@ -17,10 +17,10 @@ from hotelpay.autopilot.cycle_report import (
     person_wanted,
     persons_wanted,
 )
-from hotelpay.autopilot.decision import Problem, Run, Skip, decide, decide_all
+from hotelpay.autopilot.decision import Problem, Run, Skip, decide_all
 from hotelpay.autopilot.forgotten import forgotten_since
 from hotelpay.autopilot.house_rules import HouseRules
-from hotelpay.autopilot.preview import Preview, worklist
+from hotelpay.autopilot.preview import Preview, decide_at_its_turn, worklist
 from hotelpay.autopilot.reasons import ReasonCode
 from hotelpay.autopilot.releasing import Releases, release_all
 from hotelpay.autopilot.run_intent import RunIntent
@@ -167,15 +167,10 @@ class _Worker:
         if end is None:
             return lost
         wanted = map(person_wanted, end.waiting)
-        return CycleReport(
-            cycle_at=cycle_at,
-            state=CycleState.COMPLETED,
-            runs=tuple(map(self._afterwards, runs)),
-            releases=tuple(each.settlement for each in releases.visited),
-            faults=releases.faults,
+        return attrs.evolve(
+            self._report(CycleState.COMPLETED, runs, releases, recovery),
             forgotten=end.forgotten,
             needs_person=tuple(each for each in wanted if each is not None),
-            recovery=recovery,
         )
 
     def _plan(self) -> CyclePlan | None:
@@ -206,9 +201,14 @@ class _Worker:
     def _stopped(self, runs: Iterable[RunReport], releases: Releases, recovery: Recovery) -> CycleReport:
         """Give the cycle back as far as it got."""
         self.ports.ledger.give_back_cycle(self.claim)
+        return self._report(CycleState.STOPPED, runs, releases, recovery)
+
+    def _report(
+        self, state: CycleState, runs: Iterable[RunReport], releases: Releases, recovery: Recovery
+    ) -> CycleReport:
         return CycleReport(
             cycle_at=self.claim.cycle_at,
-            state=CycleState.STOPPED,
+            state=state,
             runs=tuple(map(self._afterwards, runs)),
             releases=tuple(each.settlement for each in releases.visited),
             faults=releases.faults,
@@ -266,11 +266,10 @@ class _Worker:
         reservation = ports.source.reservation(row.reservation)
         if reservation is None:
             return RunReport(planned=row, dropped="gone")
-        run = decide(task, reservation, at=cycle_at, rules=self.setup.rules)
+        beyond_limit = row.problem == Problem.ABOVE_MAX_RUNS.value
+        run = decide_at_its_turn(task, reservation, at=cycle_at, rules=self.setup.rules, beyond_limit=beyond_limit)
         if isinstance(run, Skip):
             return RunReport(planned=row, dropped=run.reasons[0].code.value)
-        if row.problem == Problem.ABOVE_MAX_RUNS.value:
-            run = attrs.evolve(run, problem=Problem.ABOVE_MAX_RUNS)
         intent = RunIntent.of(
             run, hotel=self.setup.hotel, attempt=attempt, cycle_at=cycle_at, snapshot=digest(reservation)
         )

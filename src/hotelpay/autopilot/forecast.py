@@ -8,10 +8,10 @@ from datetime import datetime
 
 import attrs
 
-from hotelpay.autopilot.decision import Run, decide
+from hotelpay.autopilot.decision import Run, decide, window_of
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.task import Task
-from hotelpay.autopilot.window import MODE_RULES, anchor_reader, window
+from hotelpay.autopilot.window import MODE_RULES
 from hotelpay.errors import InvalidValue
 from hotelpay.guarantee import guarantee_deadline
 from hotelpay.moments import Instant, cycle_from, next_cycle
@@ -73,8 +73,7 @@ def _first_taken(
     rules: HouseRules,
     processed: AbstractSet[Pair],
 ) -> Foreseen | None:
-    rule = MODE_RULES[task.mode]
-    if reservation.status not in rule.statuses:
+    if reservation.status not in MODE_RULES[task.mode].statuses:
         return None
     changes = guarantee_changes(reservation, rules)
     for cycle in turning_cycles(task, reservation, rules, changes, first=first, stop=stop):
@@ -97,11 +96,9 @@ def turning_cycles(
 
     These are the first cycle of the window, and the first after each of the ``changes`` while it is open.
     """
-    rule = MODE_RULES[task.mode]
-    anchor = anchor_reader(rule.anchor, rules.timezone)(reservation)
-    if anchor is None:
+    opening = window_of(task, reservation, rules)
+    if opening is None:
         return
-    opening = window(rule, task.offset_hours, rules.catch_up_hours, anchor)
     opens, closes = max(first, cycle_from(opening.due_at)), min(stop, opening.closes_at)
     if opens >= closes:
         return

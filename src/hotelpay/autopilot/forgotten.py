@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hotelpay.autopilot.candidates import ARRIVED, candidates_missed
+from hotelpay.autopilot.candidates import candidates_missed, statuses_too_late
 from hotelpay.autopilot.decision import Skip, decide, window_of
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.reasons import ReasonCode
 from hotelpay.autopilot.task import Task
-from hotelpay.autopilot.window import Mode
 from hotelpay.moments import Instant
 from hotelpay.ports import Ports
 from hotelpay.reservation import Reservation
@@ -48,10 +47,7 @@ def _missed(
 
 
 def _too_late(task: Task, reservation: Reservation) -> set[ReasonCode]:
-    """Return the reasons that only tell that no cycle came in time.
-
-    Who was checked in before any cycle could take them will never be expected again.
-    """
-    if task.mode is Mode.BEFORE_ARRIVAL and reservation.status in ARRIVED:
+    """Return the reasons that only tell that no cycle came in time."""
+    if reservation.status in statuses_too_late(task):
         return {ReasonCode.WRONG_STATUS, ReasonCode.WINDOW_CLOSED}
     return {ReasonCode.WINDOW_CLOSED}

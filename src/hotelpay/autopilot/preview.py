@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from hotelpay.autopilot.decision import Problem, Run, Skip, decide, decide_all
+from hotelpay.autopilot.decision import Decision, Problem, Run, Skip, decide, decide_all
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.task import Task
 from hotelpay.moments import Instant, next_cycle
@@ -65,6 +65,19 @@ def worklist(tasks: Iterable[Task], found: Iterable[Run], *, max_runs: int | Non
     place = {task.id: number for number, task in enumerate(tasks)}
     ordered = sorted(found, key=lambda run: (run.due_at, place[run.task.id], run.reservation))
     return tuple(_limited(_in_sequence(ordered), max_runs))
+
+
+def decide_at_its_turn(
+    task: Task, reservation: Reservation, *, at: Instant, rules: HouseRules, beyond_limit: bool
+) -> Decision:
+    """Decide a row of the list afresh when it is worked: an earlier row may have changed its reservation.
+
+    One that the list gave to a person, since it lies beyond the cycle's limit, stays with that person (D15).
+    """
+    decision = decide(task, reservation, at=at, rules=rules)
+    if beyond_limit and isinstance(decision, Run):
+        return attrs.evolve(decision, problem=Problem.ABOVE_MAX_RUNS)
+    return decision
 
 
 def skips(

@@ -27,7 +27,7 @@ from hotelpay.cli.options import (
     id_option,
 )
 from hotelpay.cli.report_tables import show
-from hotelpay.cli.stores import LEASE_SECONDS, StoreFault, known_chain, without_password
+from hotelpay.cli.stores import LEASE_SECONDS, StoreFault, gateways_of, known_chain, without_password
 from hotelpay.documents import load_setup
 from hotelpay.errors import UnknownName
 
@@ -138,7 +138,7 @@ def worker_command(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Serve every hotel of a chain each quarter of an hour, with made-up processors, until SIGTERM."""
     from hotelpay.adapters.procrastinate import app_of, prepare, run_worker  # noqa: PLC0415  an extra of its own
-    from hotelpay.adapters.sql import SqlGateway, SqlLoyalty  # noqa: PLC0415  as above
+    from hotelpay.adapters.sql import SqlLoyalty  # noqa: PLC0415  as above
 
     gc.enable()  # a worker lives long
     level = logging.INFO if verbose else logging.WARNING
@@ -148,14 +148,7 @@ def worker_command(  # noqa: PLR0913, PLR0917  one parameter an option
         prepare(store.engine.url)
         chain = attrs.evolve(
             store,
-            gateway=lambda hotel: SqlGateway(
-                store.engine,
-                hotel,
-                declines=declines,
-                timeouts=timeouts,
-                lost_replies=lost_replies,
-                unreachable=unreachable,
-            ),
+            gateway=gateways_of(store.engine, declines, timeouts, lost_replies, unreachable),
             loyalty=lambda hotel: SqlLoyalty(store.engine, hotel),
         )
         sys.stderr.write(f"hotelpay: serving the chain, {tables.counted(concurrency, 'hotel')} at a time\n")

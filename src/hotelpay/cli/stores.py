@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ from hotelpay.errors import HotelpayError, InvalidValue, UnknownName
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from hotelpay.adapters.sql import SqlChain, SqlStore
+    from hotelpay.adapters.sql import SqlChain, SqlGateway, SqlStore
     from hotelpay.ports import Ports
 
 #: How long what a process has begun is its own after its last sign of life.
@@ -80,18 +80,22 @@ def ports_of(
 
     Always with both: whoever looks after a reservation settles first whatever is unfinished on it.
     """
-    from hotelpay.adapters.sql import SqlGateway, SqlLoyalty  # noqa: PLC0415  as above
+    from hotelpay.adapters.sql import SqlLoyalty  # noqa: PLC0415  as above
 
     hotel = store.hotel.hotel
-    gateway = SqlGateway(
-        store.engine,
-        hotel,
-        declines=declines,
-        timeouts=timeouts,
-        lost_replies=lost_replies,
-        unreachable=unreachable,
-    )
+    gateway = gateways_of(store.engine, declines, timeouts, lost_replies, unreachable)(hotel)
     return store.ports(gateway=gateway, loyalty=SqlLoyalty(store.engine, hotel))
+
+
+def gateways_of(
+    engine: Engine, declines: int, timeouts: int, lost_replies: int, unreachable: int
+) -> Callable[[str], SqlGateway]:
+    """Return what gives a hotel its made-up processor, which fails so often."""
+    from hotelpay.adapters.sql import SqlGateway  # noqa: PLC0415  as above
+
+    return lambda hotel: SqlGateway(
+        engine, hotel, declines=declines, timeouts=timeouts, lost_replies=lost_replies, unreachable=unreachable
+    )
 
 
 def _worker() -> str:

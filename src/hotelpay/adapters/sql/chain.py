@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import attrs
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.engine import URL
 
-from hotelpay.adapters.sql.connections import Clock, connect, insert_or_update, now, reading, writing
+from hotelpay.adapters.sql.connections import (
+    Clock,
+    OwnsConnections,
+    connect,
+    insert_or_update,
+    now,
+    reading,
+    writing,
+)
 from hotelpay.adapters.sql.hotel import SqlHotel
 from hotelpay.adapters.sql.journal import compact
 from hotelpay.adapters.sql.ledger import SqlLedger
@@ -46,7 +53,7 @@ class Enrolled:
 
 
 @attrs.frozen(eq=False)
-class SqlChain:
+class SqlChain(OwnsConnections):
     """Many embedded hotels in one database, for workers (:class:`~hotelpay.chain.Chain`); all share one engine.
 
     ``worker`` names the process in the journals, ``gateway`` and ``loyalty`` return a hotel's processors. Its methods
@@ -127,18 +134,6 @@ class SqlChain:
         """Return one hotel's store, to import its reservations or to read its books; it shares the connections."""
         ledger = SqlLedger(self.engine, hotel, self.worker, lease_seconds=self.lease_seconds, clock=self.clock)
         return SqlStore(self.engine, ledger, SqlHotel(self.engine, hotel))
-
-    def close(self) -> None:
-        """Give all connections back."""
-        self.engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _setup_of(hotel: str, document: str) -> Setup:

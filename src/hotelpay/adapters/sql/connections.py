@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from types import TracebackType
+from typing import Any, Final, Self, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -66,6 +67,26 @@ def _url(database: str | Path | URL) -> URL:
         return URL.create("sqlite", database=str(database))
     url = make_url(database)
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+class OwnsConnections:
+    """What has opened an engine for itself: close it, or use it in a ``with`` statement."""
+
+    __slots__ = ()
+
+    engine: Engine
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def checked(engine: Engine) -> Engine:

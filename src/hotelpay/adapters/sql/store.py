@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import attrs
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from hotelpay.adapters.sql.connections import Clock, connect
+from hotelpay.adapters.sql.connections import Clock, OwnsConnections, connect
 from hotelpay.adapters.sql.hotel import SqlHotel
 from hotelpay.adapters.sql.ledger import SqlLedger
 from hotelpay.adapters.sql.migrations import create_tables
@@ -19,7 +17,7 @@ from hotelpay.ports import LoyaltyProcessor, PaymentGateway, Ports
 
 
 @attrs.frozen(eq=False)
-class SqlStore:
+class SqlStore(OwnsConnections):
     """An embedded hotel with its ledger; close it, or use it in a ``with`` statement, to give its connections back."""
 
     engine: Engine = attrs.field(repr=False)
@@ -45,18 +43,6 @@ class SqlStore:
         """Remove a reservation's personal data and free text from ledger and hotel; return its settlements erased."""
         self.hotel.erase(reservation)
         return self.ledger.erase(reservation)
-
-    def close(self) -> None:
-        """Give all connections back."""
-        self.engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def open_store(
