@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from adapters.postgresql import Server, running_server
+from adapters.stripe_sandbox import StripeSandbox, stripe_sandbox
 from hotelpay.adapters.sql import connect
 
 
@@ -35,3 +36,17 @@ def engine(database: URL) -> Iterator[Engine]:
     made = connect(database)
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def stripe_server() -> Iterator[StripeSandbox]:
+    """Return a made-up Stripe that runs as long as the tests do."""
+    with stripe_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(stripe_server: StripeSandbox) -> StripeSandbox:
+    """Return a made-up Stripe with empty books."""
+    stripe_server.reset()
+    return stripe_server

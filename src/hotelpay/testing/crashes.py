@@ -16,10 +16,11 @@ from typing import Any, Final, Protocol
 import attrs
 
 from hotelpay.moments import HOUR, Instant
+from hotelpay.money import Money
 from hotelpay.ports import Ports
 from hotelpay.reservation import Reservation
 from hotelpay.testing.books import violations
-from hotelpay.testing.memory_gateway import MemoryGateway, MemoryLoyalty
+from hotelpay.testing.memory_gateway import MemoryLoyalty, Movement
 
 #: How long the hotel goes without any process: nothing, minutes, an hour, a day and more than any key's memory.
 DELAYS: Final = (0, 600, HOUR, 23 * HOUR, 25 * HOUR, 40 * 24 * HOUR)
@@ -99,11 +100,23 @@ class _Watched:
         return lambda *given, **named: self._life.call(name, lambda: found(*given, **named))
 
 
+class ProcessorBooks(Protocol):
+    """A payment processor's own books; :class:`~hotelpay.testing.memory_gateway.MemoryGateway` has them."""
+
+    @property
+    def movements(self) -> Sequence[Movement]:
+        """What really moved, in order, each under the key of the call that moved it."""
+        ...
+
+    def block(self, reference: str, amount: Money) -> None:
+        """Put a blocked amount into the books as if it had been there before."""
+
+
 class Bench(Protocol):
     """A hotel under test: your ports, with the other side in memory, on a clock that tests move."""
 
     @property
-    def gateway(self) -> MemoryGateway:
+    def gateway(self) -> ProcessorBooks:
         """The payment processor."""
         ...
 
