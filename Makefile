@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export HYPOTHESIS_NO_PLUGINS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check coverage bench bench-history scenarios crashes chaos chain fuzz mutation clean
+.PHONY: help demo test check coverage bench bench-history scenarios examples crashes chaos chain fuzz mutants clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,15 @@ $(VENV)/benched: $(VENV)/tested
 	$(PIP) install --upgrade --group bench --target $(VENV)/peers
 	@touch $@
 
-$(VENV)/checked: $(VENV)/tested
+$(VENV)/exampled: $(VENV)/tested
+	$(PIP) install --group examples
+	@touch $@
+
+$(VENV)/fuzzed: $(VENV)/tested
+	$(PIP) install --group fuzz
+	@touch $@
+
+$(VENV)/checked: $(VENV)/exampled
 	$(PIP) install --group check
 	@touch $@
 
@@ -65,8 +73,13 @@ bench: $(VENV)/benched ## costs as ratios in one run, against other packages too
 bench-history: $(VENV)/benched ## the same of cycles alone, on up to ten million reservations (ten minutes, ten gigabytes of disk)
 	$(BIN)/python benchmarks/run.py long-history
 
+examples: $(VENV)/exampled ## the tests of the two applications that take the library in, on Django and on FastAPI
+	$(BIN)/python -m pytest -q -n 0 -p no:randomly examples/django_hotel
+	$(BIN)/python -m pytest -q -n 0 -p no:randomly examples/fastapi_hotel
+
 crashes: $(VENV)/tested ## every story with a death, or two, at every call, and two workers at every pair of calls (ten minutes)
-	$(BIN)/python -m pytest -q -p no:randomly campaigns/test_every_crash.py tests/money_moves/test_planted_faults.py
+	$(BIN)/python -m pytest -q -p no:randomly campaigns/test_every_crash.py campaigns/test_every_crash_at_stripe.py \
+		tests/money_moves/test_planted_faults.py
 
 chaos: $(VENV)/tested ## real workers on a real PostgreSQL, killed a dozen times over 10,000 guests (some minutes)
 	$(BIN)/python -m pytest -q -n 0 campaigns/test_killed_workers.py
@@ -78,10 +91,9 @@ fuzz: $(VENV)/tested ## the property tests with many more examples, freshly draw
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents tests/money_moves/test_a_hotels_life.py \
 		tests/adapters/test_sql_filters.py
 
-mutation: $(VENV)/tested ## would the tests notice? mutants of money, time, settlements, autopilot and bonus (resumable, half an hour)
+mutants: $(VENV)/tested ## would the tests notice? small changes to all that decides and moves money (resumable, an hour or two)
 	$(PIP) install --group mutation
-	$(BIN)/mutmut run
-	$(BIN)/mutmut results
+	$(BIN)/python campaigns/mutants.py
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) mutants build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
