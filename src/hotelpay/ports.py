@@ -2,7 +2,8 @@
 
 A set of :class:`Ports` belongs to one hotel. All methods are synchronous. What a method may answer is a value; an
 exception means that nobody knows what happened: of a call that moves money the outcome is then unknown, anything
-inside the hotel is tried again later. Calls bear a ``key`` (at most 64 characters, the same for every retry of the
+in the hotel's books is tried again later, and a follow-up action is written down as failed until a person has it done
+again. Calls bear a ``key`` (at most 64 characters, the same for every retry of the
 same call, see :class:`~hotelpay.settlement.identity.Identity`): a repeat with a key that was answered changes
 nothing and gives the same answer. ``hotelpay.testing`` has a suite for each port that shows whether an adapter
 keeps these promises.
