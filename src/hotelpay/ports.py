@@ -1,12 +1,11 @@
 """Everything outside hotelpay, as small protocols; a PMS adapts to them without subclassing.
 
 A set of :class:`Ports` belongs to one hotel. All methods are synchronous. What a method may answer is a value; an
-exception means that nobody knows what happened: of a call that moves money the outcome is then unknown, anything
-in the hotel's books is tried again later, and a follow-up action is written down as failed until a person has it done
-again. Calls bear a ``key`` (at most 64 characters, the same for every retry of the
-same call, see :class:`~hotelpay.settlement.identity.Identity`): a repeat with a key that was answered changes
-nothing and gives the same answer. ``hotelpay.testing`` has a suite for each port that shows whether an adapter
-keeps these promises.
+exception means that nobody knows what happened: of a call that moves money the outcome is then unknown, one to the
+hotel's books is made again later, and a follow-up action is written down as failed until a person has it done again.
+Calls bear a ``key`` (at most 64 characters, the same for every retry of the same call, see
+:class:`~hotelpay.settlement.identity.Identity`): a repeat with a key that was answered changes nothing and gives the
+same answer. ``hotelpay.testing`` has a suite for each port that shows whether an adapter keeps these promises.
 """
 
 from __future__ import annotations

@@ -117,7 +117,8 @@ class Sandbox:
             status, body = await act()
         finally:
             self._running.discard(key)
-        if status not in (400, 401, 403, 404, 429):  # those did not begin
+        # What is refused before Stripe begins with it is not remembered; the wrong state is found out after that.
+        if status < 400 or status in (402, 500) or body["error"].get("code") == "payment_intent_unexpected_state":
             self._keys[key] = Remembered(request, status, body, self.clock)
         return status, body
 
