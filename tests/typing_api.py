@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import assert_type
 
+import attrs
+
 import hotelpay
 from hotelpay import (
     Adjustment,
@@ -25,6 +27,8 @@ from hotelpay import (
     HouseRules,
     Mode,
     Money,
+    ObservedLedger,
+    Observer,
     Operation,
     Payment,
     Points,
@@ -41,7 +45,9 @@ from hotelpay import (
     Skip,
     Task,
 )
+from hotelpay.adapters.logs import LogObserver
 from hotelpay.adapters.sql import SqlGateway, open_store
+from hotelpay.observed import Happening, SettlementEnded
 from hotelpay.testing.bench import MemoryBench
 
 
@@ -137,3 +143,20 @@ def store(path: str) -> Ports:
 
 def in_memory(now: datetime) -> Ports:
     return MemoryBench.at(now).ports()
+
+
+class Bell:
+    def __init__(self) -> None:
+        self.rings: list[str] = []
+
+    def observe(self, happening: Happening) -> None:
+        match happening:
+            case SettlementEnded(person=str(code)):
+                self.rings.append(code)
+            case _:
+                pass
+
+
+def watched(ports: Ports) -> Ports:
+    observers: list[Observer] = [Bell(), LogObserver()]
+    return attrs.evolve(ports, ledger=ObservedLedger(ports.ledger, observers))

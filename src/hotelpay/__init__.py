@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from hotelpay.hotel import Setup
     from hotelpay.moments import Instant, next_cycle, utc_datetime
     from hotelpay.money import Adjustment, Cap, Currency, Money, Rounding, Share
+    from hotelpay.observed import ObservedLedger, Observer
     from hotelpay.points import BonusCard, Points
     from hotelpay.ports import Ports
     from hotelpay.recovery import Recovery, recover
@@ -127,6 +128,8 @@ __all__ = [
     "Mode",
     "Money",
     "NotAttempted",
+    "ObservedLedger",
+    "Observer",
     "Operation",
     "Outcome",
     "Pair",
@@ -273,6 +276,7 @@ _HOMES: Final = {
         "Reservation",
         "ReservationStatus",
     ),
+    "hotelpay.observed": ("ObservedLedger", "Observer"),
     "hotelpay.ports": ("Ports",),
     "hotelpay.recovery": ("Recovery", "recover"),
     "hotelpay.settlement.identity": ("Identity", "Kind"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -24,11 +24,13 @@ from hotelpay.adapters.sql.hotel import SqlHotel
 from hotelpay.adapters.sql.journal import compact
 from hotelpay.adapters.sql.ledger import SqlLedger
 from hotelpay.adapters.sql.migrations import create_tables
-from hotelpay.adapters.sql.schema import PARTS, enrolled, settlements
+from hotelpay.adapters.sql.schema import PARTS, cycles, enrolled, settlements
 from hotelpay.adapters.sql.store import SqlStore
 from hotelpay.documents import DocumentError, parse_setup, setup_document
 from hotelpay.errors import UnknownName
 from hotelpay.hotel import Setup
+from hotelpay.moments import Instant
+from hotelpay.observed import ObservedLedger, Observer
 from hotelpay.ports import LoyaltyProcessor, PaymentGateway, Ports
 
 #: How many different setups a process remembers; of hotels with equal ones all count as one.
@@ -57,8 +59,8 @@ class SqlChain(OwnsConnections):
     """Many embedded hotels in one database, for workers (:class:`~hotelpay.chain.Chain`); all share one engine.
 
     ``worker`` names the process in the journals, ``gateway`` and ``loyalty`` return a hotel's processors. Its methods
-    may be called from several threads at once. Close it, or use it in a ``with`` statement, to give its connections
-    back.
+    may be called from several threads at once. ``observers`` are told what the ledgers of its :meth:`ports` keep. Close
+    it, or use it in a ``with`` statement, to give its connections back.
     """
 
     engine: Engine = attrs.field(repr=False)
@@ -66,6 +68,7 @@ class SqlChain(OwnsConnections):
     lease_seconds: int = attrs.field(default=300, kw_only=True)
     gateway: Callable[[str], PaymentGateway | None] = attrs.field(default=_no_gateway, kw_only=True, repr=False)
     loyalty: Callable[[str], LoyaltyProcessor | None] = attrs.field(default=_no_loyalty, kw_only=True, repr=False)
+    observers: Sequence[Observer] = attrs.field(default=(), kw_only=True, repr=False)
     clock: Clock | None = attrs.field(default=None, kw_only=True, repr=False)
 
     # Which hotels there are.
@@ -113,6 +116,25 @@ class SqlChain(OwnsConnections):
             query = select(settlements.c.hotel).where(*free).distinct().order_by(settlements.c.hotel)
             return tuple(connection.execute(query).scalars())
 
+    def last_completed(self) -> Mapping[str, Instant | None]:
+        """Return the last completed cycle of every hotel that is not paused; None where it has completed none.
+
+        For whoever watches the chain. It costs one look into an index a hotel, however long their histories are.
+        """
+        table = cycles.c
+        last = (
+            select(table.cycle_at)
+            .where(table.hotel == enrolled.c.hotel, table.completed_at.is_not(None))
+            .order_by(table.cycle_at.desc())
+            .limit(1)
+            .correlate(enrolled)
+            .scalar_subquery()
+        )
+        query = select(enrolled.c.hotel, last).where(enrolled.c.paused.is_(False)).order_by(enrolled.c.hotel)
+        with reading(self.engine) as connection:
+            found = connection.execute(query).all()
+        return {hotel: None if cycle_at is None else Instant(cycle_at) for hotel, cycle_at in found}
+
     def setup(self, hotel: str) -> Setup:
         """Return a hotel's setup as it stands.
 
@@ -128,7 +150,8 @@ class SqlChain(OwnsConnections):
 
     def ports(self, hotel: str) -> Ports:
         """Return a hotel's ports."""
-        return self.store(hotel).ports(gateway=self.gateway(hotel), loyalty=self.loyalty(hotel))
+        ports = self.store(hotel).ports(gateway=self.gateway(hotel), loyalty=self.loyalty(hotel))
+        return attrs.evolve(ports, ledger=ObservedLedger(ports.ledger, self.observers)) if self.observers else ports
 
     def store(self, hotel: str) -> SqlStore:
         """Return one hotel's store, to import its reservations or to read its books; it shares the connections."""
