@@ -1,0 +1,1 @@
+"""A front desk with bookings and folios, and hotelpay behind it."""
