@@ -13,12 +13,13 @@ from typing import Any
 import attrs
 import psycopg
 import pytest
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from adapters.postgresql import Server
 from hotelpay import Setup, recover, run_cycle
-from hotelpay.adapters.sql import SqlStore, connections, open_store
+from hotelpay.adapters.sql import SqlStore, connect, connections, open_store
+from hotelpay.adapters.sql.connections import reading
 from hotelpay.ports import Ports
 from hotelpay.testing.books import violations
 from hotelpay.testing.clock import SetClock
@@ -208,3 +209,16 @@ def test_a_file_that_may_not_be_written_is_told_at_once(tmp_path: Path) -> None:
     readonly = URL.create("sqlite", database=f"file:{path}", query={"mode": "ro", "uri": "true"})
     with pytest.raises(OperationalError, match="readonly"):
         open_store(readonly, "default", "worker")
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_what_a_failing_statement_was_given_is_not_repeated(database: URL, threads: int | None) -> None:
+    """A statement of the ledger may carry a bonus card's number, and errors are logged."""
+    engine = connect(database, threads=threads)
+    try:
+        with pytest.raises(DBAPIError) as told, reading(engine) as connection:
+            connection.execute(text("SELECT :number FROM nowhere"), {"number": "9000111122223333"})
+    finally:
+        engine.dispose()
+    assert "9000111122223333" not in str(told.value)
+    assert "nowhere" in str(told.value)

@@ -1,0 +1,1 @@
+"""A small hotel on FastAPI that takes hotelpay in: see README.md."""
