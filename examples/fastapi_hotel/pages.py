@@ -106,7 +106,8 @@ def _run(hotel: Hotel, run: Run, guests: dict[str, str]) -> Html:
     remarks = [_PROBLEMS[run.problem]] if run.problem else []
     remarks += [f"After {', '.join(run.after)}, which may change it."] if run.after else []
     return fill(
-        '<li>$who<p>$task, due $due</p><p class="sum">$verb <strong>$total</strong><span>$card</span></p>$remarks$lines</li>',
+        '<li>$who<p>$task, due $due</p><p class="sum">$verb <strong>$total</strong><span>$card</span></p>'
+        "$remarks$lines</li>",
         who=_who(run.reservation, guests),
         task=run.task.name or run.task.id,
         due=_local(hotel, run.due_at, "%d %b %H:%M"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -13,53 +14,28 @@ from sqlalchemy.engine import URL
 
 from fastapi_hotel.tables import open_database, writing
 from fastapi_hotel.tests.bench import PmsBench
-from hotelpay import Instant, Ports, Reservation
+from hotelpay import Instant, Ports
 from hotelpay.adapters.sql import SqlLedger, connections
-from hotelpay.testing.bench import MemoryBench
+from hotelpay.testing.bench import MemoryBench, OwnPortsBench
 from hotelpay.testing.crashes import crash_everywhere
-from hotelpay.testing.memory_gateway import MemoryGateway, MemoryLoyalty
 from hotelpay.testing.stories import Case, cases
 
 STORIES: Final = {case.name: case for case in cases()}
 
 
-class OurHotel:
-    """The hotel in its database, empty again, with the processors in memory."""
+def our_hotel(own: Engine, ledgers: Engine, start: datetime | Instant, **other_side: Any) -> OwnPortsBench:  # noqa: ANN401
+    """Return the hotel in its database, empty again, with the processors in memory."""
+    _empty(own)
+    bench, rest = PmsBench(own), MemoryBench.at(start, **other_side)
+    pms = bench.source
 
-    def __init__(self, own: Engine, ledgers: Engine, start: datetime | Instant, **other_side: Any) -> None:  # noqa: ANN401
-        _empty(own)
-        self.pms, self.ledgers, self.rest = PmsBench(own), ledgers, MemoryBench.at(start, **other_side)
-
-    @property
-    def gateway(self) -> MemoryGateway:
-        return self.rest.gateway
-
-    @property
-    def loyalty(self) -> MemoryLoyalty:
-        return self.rest.loyalty
-
-    @property
-    def now(self) -> Instant:
-        return self.rest.now
-
-    def advance(self, seconds: int) -> None:
-        self.rest.advance(seconds)
-
-    def put(self, reservation: Reservation) -> None:
-        self.pms.put(reservation)
-
-    def ports(self, worker: str) -> Ports:
-        ledger, pms = SqlLedger(self.ledgers, "default", worker, clock=self.rest.clock), self.pms.source
+    def ours(ports: Ports, worker: str) -> Ports:
+        ledger = SqlLedger(ledgers, "default", worker, clock=rest.clock)
         return attrs.evolve(
-            self.rest.ports(worker),
-            ledger=ledger,
-            source=pms,
-            book=pms,
-            mailer=pms,
-            portal=pms,
-            guarantee_desk=pms,
-            todos=pms,
+            ports, ledger=ledger, source=pms, book=pms, mailer=pms, portal=pms, guarantee_desk=pms, todos=pms
         )
+
+    return OwnPortsBench(rest=rest, enter=bench.put, own=ours)
 
 
 def _empty(own: Engine) -> None:
@@ -96,9 +72,6 @@ def test_a_death_in_a_cycle_breaks_no_promise(name: str, engines: tuple[Engine, 
 
 
 def _campaign(case: Case, engines: tuple[Engine, Engine]) -> None:
-    def hotel(start: datetime | Instant, **other_side: Any) -> OurHotel:  # noqa: ANN401  as the bench in memory
-        return OurHotel(*engines, start, **other_side)
-
-    campaign = crash_everywhere(lambda: case.bench(hotel), case.story, delays=[600])
+    campaign = crash_everywhere(lambda: case.bench(partial(our_hotel, *engines)), case.story, delays=[600])
     assert campaign.runs > 20
     assert campaign.broken == ()

@@ -1,7 +1,8 @@
-"""A hotel under test, all of it in memory."""
+"""A hotel under test: all of it in memory, or all but the ports that are yours."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Self
 
@@ -74,3 +75,43 @@ class MemoryBench:
             guarantee_desk=self.hotel,
             todos=self.hotel,
         )
+
+
+@attrs.define
+class OwnPortsBench:
+    """A hotel under test whose ports are yours, as far as you have them; a :class:`~hotelpay.testing.crashes.Bench`.
+
+    ``enter`` puts a reservation into your system. ``own`` is given a process's ports in memory and its name, and
+    returns them with yours in their place. The processors' books stay those of ``rest``, which have to be looked into.
+    """
+
+    rest: MemoryBench
+    enter: Callable[[Reservation], object]
+    own: Callable[[Ports, str], Ports]
+
+    @property
+    def gateway(self) -> MemoryGateway:
+        """The payment processor."""
+        return self.rest.gateway
+
+    @property
+    def loyalty(self) -> MemoryLoyalty:
+        """The loyalty system."""
+        return self.rest.loyalty
+
+    @property
+    def now(self) -> Instant:
+        """Ledger time and hotel time."""
+        return self.rest.now
+
+    def advance(self, seconds: int) -> None:
+        """Let time pass."""
+        self.rest.advance(seconds)
+
+    def put(self, reservation: Reservation) -> None:
+        """Enter a reservation."""
+        self.enter(reservation)
+
+    def ports(self, worker: str) -> Ports:
+        """Return the ports of a process of this name."""
+        return self.own(self.rest.ports(worker), worker)
