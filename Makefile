@@ -52,7 +52,7 @@ test: $(VENV)/tested ## all tests
 coverage: $(VENV)/tested ## branch coverage of everything but the command line and what is for tests: all of it
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest -q tests/ground tests/scenarios tests/findings tests/documents tests/package \
-		tests/contracts tests/adapters
+		tests/contracts tests/adapters tests/border
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --omit 'src/hotelpay/cli/*,src/hotelpay/testing/*,src/hotelpay/__main__.py' --fail-under 100
 
@@ -77,7 +77,7 @@ examples: $(VENV)/exampled ## the tests of the two applications that take the li
 	$(BIN)/python -m pytest -q -n 0 -p no:randomly examples/django_hotel
 	$(BIN)/python -m pytest -q -n 0 -p no:randomly examples/fastapi_hotel
 
-crashes: $(VENV)/tested ## every story with a death, or two, at every call, and two workers at every pair of calls (ten minutes)
+crashes: $(VENV)/tested ## every story with a death, or two, at every call, and two workers at every pair of calls (twenty minutes)
 	$(BIN)/python -m pytest -q -p no:randomly campaigns/test_every_crash.py campaigns/test_every_crash_at_stripe.py \
 		tests/money_moves/test_planted_faults.py
 
@@ -87,9 +87,10 @@ chaos: $(VENV)/tested ## real workers on a real PostgreSQL, killed a dozen times
 chain: $(VENV)/tested ## 50,000 hotels served for a quarter of an hour by two workers, one of which is killed (a quarter of an hour)
 	$(BIN)/python -m pytest -q -n 0 campaigns/test_a_chain.py
 
-fuzz: $(VENV)/tested ## the property tests with many more examples, freshly drawn
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents tests/money_moves/test_a_hotels_life.py \
-		tests/adapters/test_sql_filters.py
+fuzz: $(VENV)/fuzzed ## the laws with many more examples, freshly drawn, and hostile bytes for everything that reads (half an hour)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/laws tests/ground tests/documents tests/border/test_masking.py \
+		tests/money_moves/test_a_hotels_life.py tests/adapters/test_sql_filters.py
+	$(BIN)/python campaigns/fuzzing/run.py --seconds 60
 
 mutants: $(VENV)/tested ## would the tests notice? small changes to all that decides and moves money (resumable, an hour or two)
 	$(PIP) install --group mutation

@@ -14,6 +14,7 @@ from hotelpay.actions import (
     SetGuaranteeStatus,
     todo_text,
 )
+from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.moments import Instant
 from hotelpay.ports import Claim, Hold, LoyaltyProcessor, PaymentGateway, Ports
 from hotelpay.settlement.effects import (
@@ -143,8 +144,10 @@ def look_up(effect: MoneyEffect, ports: Ports) -> MoneyOutcome | None:
 
 
 def described(fault: Exception) -> str:
-    """Return a fault as a short text; what could be a card number in it is masked where it is kept."""
-    return f"{type(fault).__name__}: {fault}"[:_LONGEST_FAULT].encode(errors="replace").decode()
+    """Return a fault as a short text, with what could be a card number in it masked."""
+    text = f"{type(fault).__name__}: {fault}"[: _LONGEST_FAULT * 2].encode(errors="replace").decode()
+    # Masked before it is cut, lest a part of a number stays.
+    return mask_card_numbers(text)[:_LONGEST_FAULT]
 
 
 _Answered = TypeVar("_Answered", MoneyOutcome, MoneyOutcome | None)

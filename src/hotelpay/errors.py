@@ -17,16 +17,22 @@ _LONGEST_ECHO: Final = 60
 
 def shown(value: object) -> str:
     """Return a short, safe picture of ``value`` for a sentence: cut off, escaped, card numbers masked."""
+    # Masked again at the end, since cutting and escaping can make a number of digits that were none.
+    return mask_card_numbers(_picture(value))
+
+
+def _picture(value: object) -> str:
     if isinstance(value, str):
         # Cut before masking and before repr: a hostile value may be megabytes long.
-        head = value[: _LONGEST_ECHO * 2]
-        text = ascii(mask_card_numbers(head)) if not head.isprintable() else repr(mask_card_numbers(head))
-        if len(value) > _LONGEST_ECHO:
+        head = mask_card_numbers(value[: _LONGEST_ECHO * 2])
+        text = repr(head) if head.isprintable() else ascii(head)
+        # What cannot be printed is escaped, and may be ten times as long then.
+        if len(value) > _LONGEST_ECHO or len(text) > _LONGEST_ECHO * 2:
             text = text[:_LONGEST_ECHO] + f"…' ({len(value)} characters)"
         return text
     if isinstance(value, int):
         # Python refuses to print an integer of thousands of digits.
-        return mask_card_numbers(str(value)) if value.bit_length() < 128 else "an enormous number"  # noqa: PLR2004
+        return str(value) if value.bit_length() < 128 else "an enormous number"  # noqa: PLR2004
     if isinstance(value, list | tuple):
         return "a list"
     if isinstance(value, dict):
@@ -47,11 +53,13 @@ class InvalidValue(HotelpayError, ValueError):
 
     ``field`` names what the value was for, ``value`` is the offending value as it was given (it may be
     personal: show it with :func:`shown`), ``expected`` says what would be right, and ``code`` is the name
-    of the broken rule, one of those listed in ``docs/documents.md``.
+    of the broken rule, one of those listed in ``docs/documents.md``. What could be a card number in a text is
+    masked in ``value`` too, since an error's arguments end up in logs and queues.
     """
 
     def __init__(self, field: str, value: object, expected: str, *, code: str = "invalid_value") -> None:
         """Keep the parts; the sentence is made when somebody reads it."""
+        value = mask_card_numbers(value) if isinstance(value, str) else value
         super().__init__(field, value, expected)
         self.field = field
         self.value = value

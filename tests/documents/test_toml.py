@@ -175,14 +175,22 @@ def test_values_that_only_toml_knows_are_refused(right: str, wrong: str, line: i
         ("a = 1\n\nb = [1,\n 2", 4, "not_toml", "not TOML: Unclosed array (at end of document)"),
         ("\na = 1\nb = " + "9" * 5000 + "\n", 3, "not_toml", "a number too large to be one"),
         ("a = 1\nb = " + "9_9" * 3000 + "\n", 2, "not_toml", "a number too large to be one"),
-        ("a = " + "[" * 100_000, None, "too_deep", "nested deeper than 64 levels"),
-        (".".join("a" * 2_000) + " = 1", None, "too_deep", "nested deeper than 64 levels"),
+        ("a = " + "[" * 100_000, 1, "too_deep", "nested deeper than 64 levels"),
+        (".".join("a" * 2_000) + " = 1", 1, "too_deep", "nested deeper than 64 levels"),
         (
             "[4111111111111111]\n[4111111111111111]",
             2,
             "not_toml",
             "not TOML: Cannot declare ('••••••••••••1111',) twice (at line 2, column 18)",
         ),
+        # A key may say what it likes, and be as long as it likes.
+        (
+            '["at line 7"]\n\n["at line 7"]',
+            3,
+            "not_toml",
+            "not TOML: Cannot declare ('at line 7',) twice (at line 3, column 13)",
+        ),
+        (f"[{'k' * 9000}]\n[{'k' * 9000}]", 2, "not_toml", f"not TOML: Cannot declare ('{'k' * 133}…"),
         ("a = '\x1b[31m'", 1, "not_toml", "not TOML: Found invalid character '\\x1b' (at line 1, column 6)"),
     ],
 )

@@ -191,7 +191,8 @@ def stall_before_claim(seconds: int) -> list[str]:
 
     case.story.act(Life(at_call=sleep).ports(bench.ports("sleeper")), bench)
     assert slept
-    charged = sum(each.amount.minor for each in bench.gateway.moved("charge") if isinstance(each.amount, Money))
+    charges = (each.amount for each in bench.gateway.movements if each.operation == "charge")
+    charged = sum(amount.minor for amount in charges if isinstance(amount, Money))
     return [] if charged == 180000 else [f"{charged} charged, and 180000 were due"]
 
 

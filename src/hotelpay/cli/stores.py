@@ -139,10 +139,11 @@ def without_password(database: str) -> str:
     if "://" not in database:
         return database
     try:
-        shown = str(make_url(database).render_as_string(hide_password=True))
+        url = make_url(database)
     except (ArgumentError, ValueError):
         return "--db"
-    return shown
+    # libpq takes a password among the options too, and what follows an @ in one is taken for the host.
+    return "--db" if "@" in (url.host or "") else str(url.set(query={}).render_as_string(hide_password=True))
 
 
 def _must_be_a_store(engine: Engine, database: str) -> None:

@@ -60,4 +60,8 @@ def in_path(key: str) -> str:
     text = mask_card_numbers(key[: _LONGEST_KEY * 2])[:_LONGEST_KEY]
     if not text.isprintable():
         text = ascii(text)[1:-1]
-    return text if len(key) <= _LONGEST_KEY else f"{text}…"
+    # What cannot be printed is escaped, and may be ten times as long then.
+    if len(key) > _LONGEST_KEY or len(text) > _LONGEST_KEY * 2:
+        text = f"{text[:_LONGEST_KEY]}…"
+    # Masked again, since cutting and escaping can make a number of digits that were none.
+    return mask_card_numbers(text)

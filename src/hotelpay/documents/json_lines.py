@@ -31,7 +31,7 @@ def read_json_lines(
     """
     limits = limits or Limits()
     faults: list[Fault] = []
-    for number, line in _lines(file, limits.line_bytes):
+    for number, line in _lines(file, limits):
         try:
             value = _parsed(line, limits)
         except JsonFault as fault:
@@ -57,19 +57,22 @@ def read_json_lines(
         raise DocumentError(faults[: max(1, limits.faults)])
 
 
-def _parsed(line: bytes | None, limits: Limits) -> Any:
-    if line is None:
-        raise JsonFault("too_large", f"a line of more than {limits.line_bytes} bytes")
-    return strict_json.parse(line)
+def _parsed(line: bytes | JsonFault, limits: Limits) -> Any:
+    if isinstance(line, JsonFault):
+        raise line
+    return strict_json.parse(line, depth=limits.depth)
 
 
-def _lines(file: BinaryIO, longest: int) -> Iterator[tuple[int, bytes | None]]:
-    """Yield the lines that are not blank with their numbers; None for one that is too long, however it begins."""
-    number = 0
+def _lines(file: BinaryIO, limits: Limits) -> Iterator[tuple[int, bytes | JsonFault]]:
+    """Yield the lines that are not blank with their numbers; a fault for one that is too long, or one too many."""
+    longest, number = limits.line_bytes, 0
     while line := file.readline(longest + 1):
         number += 1
+        if number > limits.lines:
+            yield number, JsonFault("too_large", f"more than {limits.lines} lines")
+            return
         if len(line) > longest and not line.endswith(b"\n"):
-            yield number, None
+            yield number, JsonFault("too_large", f"a line of more than {longest} bytes")
             while line and not line.endswith(b"\n"):
                 line = file.readline(longest + 1)
             continue

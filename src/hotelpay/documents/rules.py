@@ -36,5 +36,6 @@ LOADER_ONLY: Final[Mapping[str, str]] = {
     "not_json": "A number has so many digits that programs read it as infinity, or differ in how they read it.",
     "not_utf8": "The text is in another encoding than UTF-8.",
     "too_deep": f"What a PMS put under extra is nested deeper than {DEEPEST} levels.",
-    "too_large": "A setup is larger than 4 MB, or a line of reservations than 1 MB (settings: Limits).",
+    "too_large": "A setup is larger than 4 MB, one of its lists has more than 1000 items, a line of reservations is "
+    "longer than 1 MB, or there are more than 10,000,000 of them (settings: Limits).",
 }

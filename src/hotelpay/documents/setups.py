@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +10,11 @@ from typing import Any, Final
 
 import attrs
 
-from hotelpay.card_numbers import mask_card_numbers
-from hotelpay.documents import scalars, strict_json
+from hotelpay.documents import scalars, strict_json, strict_toml
 from hotelpay.documents.complaints import Complaint, complaints
 from hotelpay.documents.converters import converter
 from hotelpay.documents.faults import DocumentError, Fault, is_not
-from hotelpay.documents.lines import children, line_finder
+from hotelpay.documents.lines import Steps, children, line_finder, written
 from hotelpay.documents.strict_json import JsonFault, Limits
 from hotelpay.documents.thorough import STAND_IN
 from hotelpay.errors import HotelpayError
@@ -36,42 +34,70 @@ def load_setup(path: str | Path, *, limits: Limits | None = None) -> Setup:
     limits = limits or Limits()
     with path.open("rb") as file:
         text = file.read(limits.setup_bytes + 1)
-    if len(text) > limits.setup_bytes:
-        message = f"larger than {limits.setup_bytes} bytes: that is no setup"
-        raise DocumentError([Fault(code="too_large", path="", message=message, document=str(path))])
-    return parse_setup(text, document=str(path), toml=path.suffix.lower() == ".toml")
+    return parse_setup(text, document=str(path), toml=path.suffix.lower() == ".toml", limits=limits)
 
 
-def parse_setup(text: bytes | str, *, document: str = "setup", toml: bool = False) -> Setup:
+def parse_setup(
+    text: bytes | str, *, document: str = "setup", toml: bool = False, limits: Limits | None = None
+) -> Setup:
     """Read a setup from a text; ``document`` is the name that faults give it."""
+    limits = limits or Limits()
     raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-    raw = raw.removeprefix(BOM_UTF8)
     try:
-        value = _toml(raw) if toml else strict_json.parse(raw)
+        value = _parsed(raw.removeprefix(BOM_UTF8), limits, toml=toml)
     except JsonFault as fault:
         found = Fault(code=fault.code, path=fault.path, message=fault.message, document=document, line=fault.line)
         raise DocumentError([found]) from None
     try:
-        return setup_from(value, document=document)
+        return setup_from(value, document=document, limits=limits)
     except DocumentError as error:
-        line_of = line_finder(raw.decode(), toml=toml)
+        line_of = line_finder(raw.removeprefix(BOM_UTF8).decode(), toml=toml)
         placed = [attrs.evolve(fault, line=line_of(fault.path)) for fault in error.faults]
         raise DocumentError(sorted(placed, key=lambda fault: fault.line or 0)) from None
 
 
-def setup_from(value: object, *, document: str = "setup") -> Setup:
+def _parsed(raw: bytes, limits: Limits, *, toml: bool) -> Any:
+    if len(raw) > limits.setup_bytes:
+        raise JsonFault("too_large", f"larger than {limits.setup_bytes} bytes: that is no setup")
+    return (strict_toml if toml else strict_json).parse(raw, depth=limits.depth)
+
+
+def setup_from(value: object, *, document: str = "setup", limits: Limits | None = None) -> Setup:
     """Return the setup of a value that a JSON or TOML parser made (numbers with a fraction are refused)."""
+    limits = limits or Limits()
     if not isinstance(value, dict):
         message = is_not(value, "an object with format, timezone, currency …")
         raise DocumentError([Fault(code="wrong_type", path="", message=message, document=document)])
-    rest = {key: item for key, item in value.items() if key != "format"}
-    setup, found = _structured(rest)
-    found = [*_format_complaints(value.get("format")), *found]
+    found = list(_too_much(value, limits))
+    setup = None
+    if not found:
+        rest = {key: item for key, item in value.items() if key != "format"}
+        setup, found = _structured(rest)
+        found = [*_format_complaints(value.get("format")), *found]
     if setup is None or found:
         raise DocumentError(
-            Fault(code=each.code, path=each.path, message=each.message, document=document) for each in found
+            Fault(code=each.code, path=each.path, message=each.message, document=document)
+            for each in found[: max(1, limits.faults)]
         )
     return setup
+
+
+def _too_much(value: object, limits: Limits) -> Iterator[Complaint]:
+    """Yield what is nested too deeply, and the lists with more items than are read.
+
+    Tasks are compared with one another, each with each. A host's own parser may have read deeper than ours would.
+    """
+    waiting: list[tuple[Steps, object]] = [((), value)]
+    while waiting:
+        path, each = waiting.pop()
+        if len(path) >= limits.depth:
+            yield Complaint("too_deep", written(path), f"nested deeper than {limits.depth} levels")
+        elif isinstance(each, list) and len(each) > limits.items:
+            message = f"a list of {len(each)} items; at most {limits.items} are taken"
+            yield Complaint("too_large", written(path), message)
+        else:
+            inner = [((*path, step), child) for step, child in children(each) if isinstance(child, dict | list)]
+            waiting += reversed(inner)
 
 
 def setup_document(setup: Setup) -> dict[str, Any]:
@@ -102,13 +128,15 @@ def _hidden_duplicates(rest: dict[str, Any], known: set[str]) -> Iterator[Compla
         "bonus.payment_types": bonus.get("payment_types") if isinstance(bonus, dict) else None,
     }
     for name, items in lists.items():
-        seen: list[object] = []
+        seen: set[str] = set()
         for place, item in enumerate(items if isinstance(items, list) else ()):
             given = item.get("id") if isinstance(item, dict) else None
             path = f"{name}[{place}].id"
-            if isinstance(given, str) and given in seen and path not in known:
+            if not isinstance(given, str):
+                continue
+            if given in seen and path not in known:
                 yield Complaint("duplicate_id", path, is_not(given, "different from the ids before it"))
-            seen.append(given)
+            seen.add(given)
 
 
 def _format_complaints(value: Any) -> Iterator[Complaint]:
@@ -121,37 +149,3 @@ def _format_complaints(value: Any) -> Iterator[Complaint]:
         yield Complaint("newer_format", "format", message)
     else:
         yield Complaint("unknown_format", "format", is_not(value, f'"{FORMAT}"'))
-
-
-def _toml(raw: bytes) -> Any:
-    try:
-        value = tomllib.loads(raw.decode())
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise JsonFault("not_utf8", f"byte {error.start + 1} is not UTF-8", line=line) from None
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+)", str(error))
-        line = int(place[1]) if place else raw.count(b"\n") + 1
-        raise JsonFault("not_toml", mask_card_numbers(f"not TOML: {error}"), line=line) from None
-    except ValueError:
-        # Python refuses to read an integer of thousands of digits.
-        longest = max(re.finditer(rb"[0-9_]+", raw), key=lambda digits: len(digits[0]))
-        line = raw.count(b"\n", 0, longest.start()) + 1
-        raise JsonFault("not_toml", "a number too large to be one", line=line) from None
-    except RecursionError:
-        raise _too_deep() from None
-    _refuse_depth(value)
-    return value
-
-
-def _refuse_depth(value: Any) -> None:
-    """Refuse what JSON could not nest either: a key with dots nests as deep as it likes without a bracket."""
-    level = [value]
-    for _ in range(strict_json.DEEPEST):
-        level = [child for parent in level for _, child in children(parent)]
-    if any(isinstance(each, dict | list) for each in level):
-        raise _too_deep()
-
-
-def _too_deep() -> JsonFault:
-    return JsonFault("too_deep", f"nested deeper than {strict_json.DEEPEST} levels")

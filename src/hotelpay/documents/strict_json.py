@@ -12,9 +12,13 @@ import attrs
 
 from hotelpay.documents.lines import Steps, json_places, written
 from hotelpay.errors import shown
+from hotelpay.texts import whole_number
 
 #: No document of ours nests deeper than eight; ``extra`` may hold what a PMS likes, within reason.
 DEEPEST: Final = 64
+_MOST: Final = 10**12
+#: Python's stack has room for no more in every reader.
+_MOST_DEPTH: Final = 100
 # A text that never ends is taken to the end at once: looking for its end from every quote in it would take hours.
 _BRACKETS_OR_TEXTS: Final = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _NUMBER: Final = re.compile(r"-?(?:[0-9][0-9.eE+-]*|NaN|Infinity)")
@@ -22,11 +26,23 @@ _NUMBER: Final = re.compile(r"-?(?:[0-9][0-9.eE+-]*|NaN|Infinity)")
 
 @attrs.frozen
 class Limits:
-    """How much a document may ask of the machine; the defaults are far above honest documents."""
+    """How much a document may ask of the machine; the defaults are far above honest documents.
+
+    Of a setup ``setup_bytes`` and the ``items`` of one list; of a stream ``lines`` and the ``line_bytes`` of one; of
+    both the ``depth`` of objects and lists within one another (at most 100), and the ``faults`` that are told.
+    """
 
     setup_bytes: int = 4_000_000
     line_bytes: int = 1_000_000
     faults: int = 1_000
+    depth: int = DEEPEST
+    items: int = 1_000
+    lines: int = 10_000_000
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("setup_bytes", "line_bytes", "faults", "items", "lines"):
+            whole_number(getattr(self, name), name, 0, _MOST)
+        whole_number(self.depth, "depth", 1, _MOST_DEPTH)
 
 
 class JsonFault(ValueError):
@@ -41,10 +57,15 @@ class JsonFault(ValueError):
         self.path = path
 
 
-def parse(text: bytes) -> Any:
+def too_deep(depth: int, *, line: int | None = None) -> JsonFault:
+    """Return the fault of a text that nests deeper than ``depth`` levels."""
+    return JsonFault("too_deep", f"nested deeper than {depth} levels", line=line)
+
+
+def parse(text: bytes, *, depth: int = DEEPEST) -> Any:
     """Return the value of a JSON text, or raise :class:`JsonFault`."""
-    if text.count(b"[") + text.count(b"{") > DEEPEST:
-        _refuse_depth(text)
+    if text.count(b"[") + text.count(b"{") > depth:
+        _refuse_depth(text, depth)
     try:
         return _STRICT.decode(text.decode())
     except UnicodeDecodeError as error:
@@ -57,19 +78,18 @@ def parse(text: bytes) -> Any:
         raise next(_faults_in(text.decode())) from None
 
 
-def _refuse_depth(text: bytes) -> None:
-    depth = 0
+def _refuse_depth(text: bytes, depth: int) -> None:
+    level = 0
     for token in _BRACKETS_OR_TEXTS.finditer(text):
         match token.group()[:1]:
             case b"[" | b"{":
-                depth += 1
+                level += 1
             case b"]" | b"}":
-                depth -= 1
+                level -= 1
             case _:
                 pass
-        if depth > DEEPEST:
-            line = text.count(b"\n", 0, token.start()) + 1
-            raise JsonFault("too_deep", f"nested deeper than {DEEPEST} levels", line=line)
+        if level > depth:
+            raise too_deep(depth, line=text.count(b"\n", 0, token.start()) + 1)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

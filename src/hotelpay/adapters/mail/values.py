@@ -28,7 +28,8 @@ def one_line(value: str, field: str) -> str:
         raise WrongType(field, value, "a text")
     head = value[: LONGEST_VALUE * 2].encode(errors="replace").decode()
     line = mask_card_numbers(" ".join(_CONTROLS.sub(" ", head).split()))
-    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
+    # Masked again where it is cut, which can make a number of digits that were none.
+    return line if len(line) <= LONGEST_VALUE else mask_card_numbers(line[: LONGEST_VALUE - 1] + "…")
 
 
 def _shown(value: str | None, field: str) -> str | None:

@@ -1,7 +1,9 @@
 """Connections and transactions: the same promises on SQLite and PostgreSQL, on any engine that a host hands in.
 
 Nothing here changes how the host's own connections behave: what SQLite needs (``BEGIN IMMEDIATE``, which Python's
-driver does not do by itself) is done on the connection that is taken, and undone when it is given back.
+driver does not do by itself) is done on the connection that is taken, and undone when it is given back. One thing an
+engine for SQLite must not do: emit a ``BEGIN`` of its own on the event ``begin``. Such a host gives hotelpay a second
+engine.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any, Final, Self, TypeAlias
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hotelpay.errors import InvalidValue, MissingExtra
@@ -47,6 +49,12 @@ def connect(database: str | Path | URL, *, threads: int | None = None) -> Engine
 
     ``threads`` says how many threads of a worker use it at once, so that each finds a connection that is open. Whether
     it is still good is then not asked before each transaction: what fails in a worker is tried again.
+
+    Raises SQLAlchemy's ``ArgumentError`` for what is neither a path nor a URL, without repeating it: it may hold a
+    password.
+
+    What a failing statement was given is in no error and no log: a bonus card's number may be among it. A host that
+    hands in an engine of its own makes it with ``hide_parameters=True`` for that.
     """
     url = _url(database)
     kind = url.get_backend_name()
@@ -54,9 +62,9 @@ def connect(database: str | Path | URL, *, threads: int | None = None) -> Engine
         raise _unsupported(kind)
     try:
         if threads is not None:
-            engine = create_engine(url, pool_size=threads, max_overflow=threads)
+            engine = create_engine(url, hide_parameters=True, pool_size=threads, max_overflow=threads)
         else:
-            engine = create_engine(url, pool_pre_ping=kind == "postgresql")
+            engine = create_engine(url, hide_parameters=True, pool_pre_ping=kind == "postgresql")
     except ModuleNotFoundError as missing:
         raise MissingExtra(f"a database of {kind}", kind) from missing
     return _limited(engine) if kind == "postgresql" else engine
@@ -65,7 +73,14 @@ def connect(database: str | Path | URL, *, threads: int | None = None) -> Engine
 def _url(database: str | Path | URL) -> URL:
     if isinstance(database, Path) or (isinstance(database, str) and "://" not in database):
         return URL.create("sqlite", database=str(database))
-    url = make_url(database)
+    try:
+        url = make_url(database)
+    except (ArgumentError, ValueError):
+        # What SQLAlchemy says may repeat the URL, or a part of it that was taken for the port.
+        raise ArgumentError("this is neither a path nor the URL of a database") from None
+    if "@" in (url.host or ""):
+        # The rest of the password: nothing is to be asked, or told, about a host of that name.
+        raise ArgumentError("an @ within a password is written as %40 in a URL")
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
