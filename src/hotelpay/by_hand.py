@@ -34,7 +34,7 @@ def settle_by_hand(
     effect = settlement.intent.next_effect(settlement.results)
     if not isinstance(effect, MoneyEffect) or settlement.maybe_sent_since(effect.call.purpose) is None:
         ports.ledger.give_back(claim)
-        raise InvalidValue("settlement", identity.key, "one that waits for a call's outcome", code="not_waiting")
+        raise InvalidValue("settlement", _named(identity), "one that waits for a call's outcome", code="not_waiting")
     told = Recorded(effect.call.purpose, answer, by)
     now = ports.ledger.record(claim, [told])
     if now is None:
@@ -88,9 +88,13 @@ def _claimed(ports: Ports, identity: Identity) -> Claim:
 
 
 def _unknown(identity: Identity) -> UnknownName:
-    return UnknownName("settlement", " / ".join(identity.names), "one that was claimed", code="unknown_id")
+    return UnknownName("settlement", _named(identity), "one that was claimed", code="unknown_id")
 
 
 def _busy(identity: Identity) -> InvalidValue:
-    names = " / ".join(identity.names)
-    return InvalidValue("settlement", names, "free to be settled: it has ended, or a worker is at it", code="unsettled")
+    expected = "free to be settled: it has ended, or a worker is at it"
+    return InvalidValue("settlement", _named(identity), expected, code="unsettled")
+
+
+def _named(identity: Identity) -> str:
+    return " / ".join(identity.names)

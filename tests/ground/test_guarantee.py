@@ -9,7 +9,7 @@ import pytest
 from examples import eur, utc
 from ground.refusals import refusal
 from hotelpay import Adjustment, Deposit, GuaranteePolicy, GuaranteeStatus, InvalidValue, Share, WrongType
-from hotelpay.guarantee import derived_guarantee_status, guarantee_deadline
+from hotelpay.guarantee import awaited_if_created_after, derived_guarantee_status, guarantee_deadline
 from hotelpay.moments import Instant, instant
 
 CREATED = instant(utc("2024-03-30 10:00"))
@@ -40,6 +40,17 @@ def test_without_a_policy_nothing_is_awaited() -> None:
     assert guarantee_deadline(GuaranteePolicy(id="p"), CREATED) is None
     assert guarantee_deadline(GuaranteePolicy(id="p", guarantee_period_hours=0), CREATED) == CREATED
     assert guarantee_deadline(GuaranteePolicy(id="p", guarantee_period_hours=2), CREATED) == CREATED + 7200
+
+
+@pytest.mark.parametrize(("hours", "seconds"), [(0, 0), (24, 86_400)])
+def test_who_is_awaited_was_created_after_an_instant(hours: int, seconds: int) -> None:
+    """What a database compares a column with is the deadline turned round."""
+    policy = GuaranteePolicy(id="p", guarantee_period_hours=hours)
+    border = awaited_if_created_after(policy, CREATED)
+    assert border == CREATED - seconds
+    assert derived_guarantee_status(policy, Instant(border), CREATED) is GuaranteeStatus.EXPIRED
+    assert derived_guarantee_status(policy, Instant(border + 1), CREATED) is GuaranteeStatus.AWAITING
+    assert awaited_if_created_after(GuaranteePolicy(id="p"), CREATED) is None
 
 
 def test_a_policy_asks_for_nothing_until_told() -> None:

@@ -148,7 +148,7 @@ def test_a_code_is_a_text(code: Any) -> None:
         kind, rule, sentence = refusal(build, code)
         assert (kind, rule) == (WrongType, "wrong_type")
         assert sentence.startswith("currency: ")
-        assert sentence.endswith(' is not an ISO 4217 code such as "EUR"')
+        assert sentence.endswith(f'({type(code).__name__}) is not an ISO 4217 code such as "EUR"')
 
 
 def test_one_code_is_one_currency() -> None:
@@ -269,6 +269,11 @@ def test_a_refused_amount_or_percentage_is_called_so() -> None:
     assert refusal(Money.of, 1.5, "EUR")[2] == "amount: 1.5 (float) is not a decimal, as text or Decimal"
     for read in (Percent, Percent.of):
         assert refusal(read, "x")[2] == f"percent: 'x' {plain}"
+
+
+def test_of_a_long_decimal_a_refusal_shows_the_first_forty_characters() -> None:
+    sentence = f"percent: '0.{'3' * 38}' is not a plain decimal such as \"12.50\""
+    assert refusal(parse_decimal, Decimal(f"0.{'3' * 60}"), "percent")[2] == sentence
 
 
 # Sums and comparisons

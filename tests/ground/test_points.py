@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ground.refusals import less_than, refusal
-from hotelpay import HotelpayError, InvalidValue, Points, PointsMismatch, Rate, Step, WrongType
+from hotelpay import BonusCard, HotelpayError, InvalidValue, Points, PointsMismatch, Rate, Step, WrongType
 
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge)
 quantities = st.decimals("-99999999999999", "99999999999999", places=2)
@@ -116,6 +116,18 @@ def test_a_number_of_steps_is_written_with_the_steps_decimals(
 @given(st.decimals("0.0001", "1000", places=4), st.integers(0, 10**9))
 def test_a_number_of_steps_is_exact(value: Decimal, steps: int) -> None:
     assert Fraction(Step.of(value).quantity(steps)) == Fraction(value) * steps
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("9000111122223333", "•••3333"), ("12345678", "•••5678"), ("1234567", "•••"), ("1", "•••")],
+)
+def test_of_a_bonus_card_only_the_end_of_a_long_number_is_shown(number: str, shown: str) -> None:
+    assert (str(BonusCard(number)), repr(BonusCard(number))) == (shown, f"BonusCard('{shown}')")
+
+
+def test_a_bonus_card_has_a_number() -> None:
+    assert refusal(BonusCard, "")[2] == "bonus card: '' is not a text of 1 to 128 printable characters"
 
 
 def test_a_step_of_hundreds_has_no_decimals() -> None:

@@ -303,6 +303,7 @@ REFUSED: Final[tuple[tuple[Callable[..., object], dict[str, Any], str, str], ...
     (RequiredDeposit, {"adjust_percent": 50}, "wrong_type", "adjust_percent: 50 (int) is not an Adjustment"),
     (RequiredDeposit, {"fixed": Decimal(1)}, "wrong_type", "fixed: 1 (Decimal) is not Money"),
     (FolioCharges, {"percent": Adjustment.of(1)}, "wrong_type", "percent: 1 % (Adjustment) is not a Share"),
+    (FolioCharges, {"fixed": 9}, "wrong_type", "fixed: 9 (int) is not Money"),
     (FolioCharges, {"nights": 0}, "number_out_of_range", "nights: 0 is not a whole number from 1 to 10000"),
     (FolioCharges, {"revenue_groups": "rooms"}, "wrong_type", "values: 'rooms' (str) is not a list of texts"),
     (SendEmail, {"template": ""}, "not_an_identifier", f"template: '' {ID}"),

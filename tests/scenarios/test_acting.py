@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from examples import EUR, cards, eur, folio
+from examples import EUR, cards, eur, folio, utc
 from hotelpay import (
     CloseFolio,
     CreateTodo,
@@ -21,6 +21,7 @@ from hotelpay import (
     Operation,
     Outcome,
     PreAuthorizationState,
+    Problem,
     Promises,
     Reservation,
     ReservationStatus,
@@ -271,7 +272,7 @@ def test_a_reservation_that_cannot_be_read_is_told_and_not_used_up() -> None:
 
     report = run_cycle(setup, attrs.evolve(bench.ports(), source=Broken()), START)
     assert outcomes(report) == [("on-arrival", "fault"), ("on-arrival", "approved")]
-    assert report.runs[0].trouble == "OSError: the disk is gone"
+    assert (report.runs[0].planned.reservation, report.runs[0].trouble) == ("R-1", "OSError: the disk is gone")
     assert outcomes(cycle(bench, setup, minutes=15)) == [("on-arrival", "approved")]
 
 
@@ -309,11 +310,49 @@ def test_a_paused_autopilot_settles_what_was_begun_and_begins_nothing() -> None:
     assert outcomes(cycle(bench, setup_of(task()), minutes=30)) == [("on-arrival", "approved")]
 
 
+def test_a_paused_autopilot_tells_what_it_found_a_person_for() -> None:
+    bench = hotel(Fault.LOST_REQUEST, Fault.LOST_REQUEST)
+    bench.gateway.promises = Promises(key_memory_hours=1, can_look_up=False)
+    cycle(bench, setup_of(task()))
+    paused = attrs.evolve(setup_of(task()), paused=True)
+    assert cycle(bench, paused, minutes=15).needs_person == ()
+    (wanted,) = cycle(bench, paused, minutes=60).needs_person
+    assert (wanted.reason, wanted.names, wanted.reservation) == ("unknown_outcome", ("on-arrival", "R-1"), "R-1")
+    assert wanted.message == (
+        "charge: its outcome is unknown, and the other side no longer remembers the key: "
+        "look there before anything else"
+    )
+    assert cycle(bench, paused, minutes=75).needs_person == ()
+
+
+def test_the_test_of_a_setup_shows_the_cycle_its_rows_and_its_limit() -> None:
+    bench = hotel()
+    bench.put(guest(id="R-2"))
+    setup = attrs.evolve(setup_of(task()), max_runs_per_cycle=1)
+    shown = preview_next(setup, bench.ports(), START - timedelta(minutes=7))
+    assert shown.cycle_at == instant(START)
+    assert [(run.reservation, run.problem) for run in shown.runs] == [
+        ("R-1", None),
+        ("R-2", Problem.ABOVE_MAX_RUNS),
+    ]
+
+
 def test_imported_pairs_had_their_turn() -> None:
     bench, setup = hotel(), setup_of(task())
     assert bench.ports().ledger.import_processed([("on-arrival", "R-1")]) == 1
     assert cycle(bench, setup).runs == ()
     assert preview_next(setup, bench.ports(), START).runs == ()
+
+
+def test_another_task_that_took_money_does_not_stand_in_the_way_of_one_that_took_none() -> None:
+    bench = hotel(Fault.DECLINED)
+    bench.put(guest(id="R-2"))
+    setup = setup_of(task(), task(id="again"))
+    cycle(bench, setup)
+    given: Any = {"by": "M. Petrova", "reason": "new card", "reservation": "R-1"}
+    assert rearm(bench.ports(), task="on-arrival", **given) == 2
+    with pytest.raises(InvalidValue):
+        rearm(bench.ports(), task="again", **given)
 
 
 def test_a_named_person_rearms_a_declined_run_with_a_reason() -> None:
@@ -400,6 +439,35 @@ def test_what_would_not_run_today_or_was_seen_is_not_forgotten(changed: dict[str
     setup = setup_of(task(mode=Mode.AFTER_CREATION))
     cycle(bench, setup)
     assert cycle(bench, setup, minutes=60 * 40).forgotten == ()
+
+
+def test_what_came_due_with_the_earlier_cycle_was_that_cycles_to_see() -> None:
+    """A booking that was entered afterwards, and says that it was made then; the source tells more than it is asked."""
+    bench, setup = MemoryBench.at(START), setup_of(task(mode=Mode.AFTER_CREATION))
+    cycle(bench, setup)
+    for name, made in (("R-1", START), ("R-2", START + timedelta(seconds=1))):
+        bench.put(guest(id=name, created_at=made, arrival=date(2024, 3, 1), departure=date(2024, 3, 4)))
+
+    class Sloppy:
+        def candidates(self, _query: object) -> list[Reservation]:
+            return list(bench.hotel.reservations.values())
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(bench.hotel, name)
+
+    bench.clock.set(START + timedelta(hours=40))
+    report = run_cycle(setup, attrs.evolve(bench.ports(), source=Sloppy()), bench.now)
+    assert [each.reservation for each in report.forgotten] == ["R-2"]
+
+
+def test_what_was_processed_elsewhere_is_not_forgotten() -> None:
+    bench, setup = MemoryBench.at(START), setup_of(task(mode=Mode.AFTER_CREATION))
+    cycle(bench, setup)
+    later = START + timedelta(hours=1)
+    for name in ("R-1", "R-2"):
+        bench.put(guest(id=name, created_at=later, arrival=date(2024, 3, 1), departure=date(2024, 3, 4)))
+    bench.ports().ledger.import_processed([("on-arrival", "R-1")])
+    assert [each.reservation for each in cycle(bench, setup, minutes=60 * 40).forgotten] == ["R-2"]
 
 
 def test_a_task_that_was_not_active_then_has_forgotten_nothing() -> None:
@@ -494,6 +562,18 @@ def test_a_blocked_amount_is_released_at_check_out() -> None:
     assert cycle(bench, setup_of(release_after=0), minutes=15).releases == ()
 
 
+def test_days_after_check_out_are_days_on_the_hotels_clock() -> None:
+    """Two days, over the night in which Bulgarian clocks went forward, are an hour short of 48."""
+    bench = MemoryBench.at(START)
+    left: Any = {"arrival": date(2024, 3, 28), "departure": date(2024, 3, 30)}
+    bench.put(departed(checked_out_at=utc("2024-03-30 09:00"), **left))
+    block(bench)
+    setup = setup_of(release_after=2)
+    for at, released in (("2024-04-01 07:45", 0), ("2024-04-01 08:00", 1)):
+        bench.clock.set(utc(at))
+        assert len(run_cycle(setup, bench.ports(), utc(at)).releases) == released
+
+
 @pytest.mark.scenario("AP-RELEASE-OWES")
 def test_a_guest_who_owes_keeps_the_blocked_amount_until_the_bill_is_paid() -> None:
     bench = MemoryBench.at(START)
@@ -539,6 +619,7 @@ def test_what_is_due_is_captured_and_posted_and_no_more_than_was_blocked() -> No
     found = bench.hotel.reservations["R-1"]
     assert found.folios[0].balance == eur("-1700.00")
     assert found.preauthorizations[0].state is PreAuthorizationState.CAPTURED
+    assert found.folios[0].payments[-1].paid_at == instant(START)
     assert capture(bench.ports(), reservation="R-1", preauthorization="A-1", at=START) == taken
 
 

@@ -159,17 +159,26 @@ def test_limits_leave_runs_to_a_person_and_use_them_up() -> None:
     """The second row is above its ceiling and no attempt; of the two others the limit lets one through."""
     tasks = [task(id="all", mode=ARRIVAL), task(id="small", mode=ARRIVAL, max_amount=eur("100.00"))]
     rows = [stay(), stay(id="R2", folios=[folio("90.00")])]
-    assert told(replayed(tasks, *rows, max_runs=1)) == [
+    limited = replayed(tasks, *rows, max_runs=1)
+    assert told(limited) == [
         ("02-01T10:00", "all", "R1", "320.00 EUR"),
         ("02-01T10:00", "all", "R2", "above_max_runs"),
         ("02-01T10:00", "small", "R2", "above_max_runs"),
     ]
+    assert [run.run.after for run in limited.runs] == [(), (), ("all",)]
     assert told(replayed(tasks[1:], *rows)) == [
         ("02-01T10:00", "small", "R1", "above_max_amount"),
         ("02-01T10:00", "small", "R2", "90.00 EUR"),
     ]
     left = replayed(tasks[1:], rows[0]).runs[0]
     assert (left.outcome, left.amount) == (Outcome.LEFT_TO_PERSON, eur("320.00"))
+
+
+@pytest.mark.parametrize(("hours", "runs"), [(61, 1), (60, 0)])
+def test_a_guest_who_never_came_is_expected_until_the_hotels_midnight(hours: int, runs: int) -> None:
+    """The day after the arrival begins 60 hours before noon of the departure."""
+    leaving = task(mode=Mode.BEFORE_DEPARTURE, offset_hours=hours)
+    assert len(replayed([leaving], reservation(status=ReservationStatus.NO_SHOW)).runs) == runs
 
 
 def test_what_is_processed_and_what_is_off_takes_no_part() -> None:
@@ -197,7 +206,9 @@ def test_a_booking_of_the_last_minute_is_taken_when_it_is_made() -> None:
 def test_the_end_is_not_included_and_not_before_the_start() -> None:
     tasks, noon = [task(mode=ARRIVAL)], utc("2024-02-01 10:00")
     assert told(replayed(tasks, stay(), end=noon)) == []
-    assert len(replayed(tasks, stay(), end=noon + timedelta(seconds=1)).runs) == 1
+    result = replayed(tasks, stay(), end=noon + timedelta(seconds=1))
+    assert len(result.runs) == 1
+    assert (utc_text(result.start), utc_text(result.end)) == ("2024-01-01T00:00:00Z", "2024-02-01T10:15:00Z")
     with pytest.raises(InvalidValue) as caught:
         replayed(tasks, start=noon, end=noon - timedelta(hours=1))
     assert caught.value.code == "end_before_start"
@@ -206,7 +217,8 @@ def test_the_end_is_not_included_and_not_before_the_start() -> None:
 def test_a_reservation_that_stands_twice_is_refused() -> None:
     with pytest.raises(InvalidValue) as caught:
         replayed([task(mode=ARRIVAL)], stay(), stay())
-    assert (caught.value.code, caught.value.value) == ("duplicate_id", "R1")
+    assert caught.value.code == "duplicate_id"
+    assert str(caught.value) == "reservations: 'R1' is not there only once"
 
 
 def test_when_undated_payments_were_made_is_a_choice_that_is_checked() -> None:
@@ -216,7 +228,7 @@ def test_when_undated_payments_were_made_is_a_choice_that_is_checked() -> None:
     assert told(replayed(tasks, paid, undated_payments=UndatedPayments.CHECK_OUT)) == [
         ("02-01T10:00", "T1", "R1", "320.00 EUR")
     ]
-    with pytest.raises(WrongType):
+    with pytest.raises(WrongType, match=r"^undated_payments: 'check-out' \(str\) is not a UndatedPayments$"):
         replayed(tasks, paid, undated_payments="check-out")
 
 
@@ -253,6 +265,20 @@ def test_sums_are_kept_apart_by_result_and_by_currency() -> None:
         ("arrival", "approved", None, 1, Money.of("6750", "JPY")),
         ("arrival", "declined", "no_card", 1, eur("320.00")),
         ("note", "done", None, 4, None),
+    ]
+
+
+def test_sums_stand_in_the_order_of_tasks_and_each_reason_has_its_own() -> None:
+    tasks = [task(id="small", mode=ARRIVAL, max_amount=eur("100.00")), task(id="all", mode=ARRIVAL)]
+    rows = [stay(id="R1"), stay(id="R2", folios=[folio("90.00")]), stay(id="R3", folios=[folio("80.00")])]
+    assert [
+        (each.task.id, each.outcome.value, each.reason, each.runs, each.amount)
+        for each in replayed(tasks, *rows, max_runs=1).by_task
+    ] == [
+        ("small", "approved", None, 1, eur("90.00")),
+        ("small", "left_to_person", "above_max_amount", 1, eur("320.00")),
+        ("small", "left_to_person", "above_max_runs", 1, eur("80.00")),
+        ("all", "left_to_person", "above_max_runs", 2, eur("400.00")),
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from examples import eur
+from examples import eur, folio
 from hotelpay import (
     Approved,
     BonusCard,
@@ -18,8 +18,10 @@ from hotelpay import (
     CycleReport,
     CycleState,
     Declined,
+    Folio,
     GuaranteeStatus,
     InvalidValue,
+    Mode,
     Money,
     Outcome,
     Points,
@@ -35,12 +37,17 @@ from hotelpay import (
     run_cycle,
     settle_by_hand,
 )
+from hotelpay.autopilot.cycle_report import PersonWanted, person_wanted
 from hotelpay.autopilot.hold_intents import CaptureIntent
 from hotelpay.autopilot.task import Operation
 from hotelpay.bonus.redemption_intents import RedemptionIntent
 from hotelpay.documents.reports import cycle_document
 from hotelpay.driver import perform
+from hotelpay.messages import PERSON_REASONS
 from hotelpay.moments import HOUR, Instant, instant
+from hotelpay.recovery import Recovery, Visited, visited
+from hotelpay.settlement.cycles import CyclePlan, PlannedRun
+from hotelpay.settlement.digest import digest
 from hotelpay.settlement.effects import Charge, Debit
 from hotelpay.settlement.identity import Call, Identity, Kind
 from hotelpay.settlement.journal import (
@@ -55,7 +62,7 @@ from hotelpay.settlement.journal import (
     fold,
 )
 from hotelpay.settlement.outcome import Done, Ending, Failed, NotAttempted, Refused, Unknown
-from hotelpay.settlement.stepper import Progress, Save, Terms
+from hotelpay.settlement.stepper import Perform, Progress, Save, Terms
 from hotelpay.testing.bench import MemoryBench
 from hotelpay.testing.crashes import Died, Life
 from hotelpay.testing.memory_gateway import Fault, faults_in_turn
@@ -238,6 +245,7 @@ def test_a_worker_that_was_overtaken_leaves_the_cycle_to_the_other(call: str) ->
     bench, setup = hotel(), setup_of(task())
     report = run_cycle(setup, during(bench, call, overtake(bench, setup)), START)
     assert (report.state, report.runs) == (CycleState.LOST, ())
+    assert (report.cycle_at, report.recovery) == (instant(START), Recovery(()))
     assert len(bench.gateway.moved("charge")) == 1
     assert run_cycle(setup, bench.ports(), START).state is CycleState.ALREADY_RUN
 
@@ -276,6 +284,7 @@ def test_a_resumed_cycle_reports_what_the_dead_worker_did() -> None:
     bench.advance(bench.ledger.lease_seconds)
     resumed = run_cycle(setup, bench.ports("next"), START)
     assert rows(resumed) == ["unknown", "approved"]
+    assert [row.trouble for row in resumed.runs] == [None, None]
     assert [wanted.reason for wanted in resumed.needs_person] == ["unknown_outcome"]
 
 
@@ -291,7 +300,8 @@ def test_a_task_taken_out_of_the_setup_meanwhile_is_dropped() -> None:
     with pytest.raises(Died):
         run_cycle(setup, dead.ports(bench.ports("dead")), START)
     bench.advance(bench.ledger.lease_seconds)
-    assert rows(run_cycle(setup_of(), bench.ports(), START)) == ["inactive"]
+    report = run_cycle(setup_of(), bench.ports(), START)
+    assert (rows(report), report.runs[0].planned.task) == (["inactive"], "on-arrival")
 
 
 @pytest.mark.parametrize(
@@ -312,14 +322,56 @@ def test_what_changed_since_the_list_was_decided_drops_the_row(
 ) -> None:
     bench = hotel()
     ports = during(bench, "ledger.hold", lambda: deed(bench))
-    assert rows(run_cycle(setup_of(task()), ports, START)) == [expected]
+    report = run_cycle(setup_of(task()), ports, START)
+    assert (rows(report), report.runs[0].planned.reservation) == ([expected], "R-1")
 
 
 def test_a_hold_that_ended_before_the_claim_drops_the_row() -> None:
     bench = hotel()
     ports = during(bench, "ledger.claim", lambda: bench.advance(bench.ledger.lease_seconds))
-    assert rows(run_cycle(setup_of(task()), ports, START)) == ["held"]
+    report = run_cycle(setup_of(task()), ports, START)
+    assert (rows(report), report.runs[0].planned.reservation) == (["held"], "R-1")
     assert bench.gateway.movements == []
+
+
+def test_a_row_waits_while_a_redemption_is_on_its_way() -> None:
+    bench = hotel()
+    bench.loyalty.load(BONUS_CARD, Points.of("1000.00", "BONUS"))
+    bench.loyalty.faults = faults_in_turn(*[Fault.NEVER_SENT] * 9)
+    redemption(bench.ports(), bench.now)
+    report = run_cycle(setup_of(task()), bench.ports(), START)
+    assert (rows(report), report.runs[0].planned.reservation) == (["unsettled"], "R-1")
+    assert bench.gateway.movements == []
+
+
+def test_the_list_that_a_cycle_keeps_is_what_it_decided() -> None:
+    """Whoever resumes it knows by the digest whether the setup is still the same."""
+    bench, setup, kept = hotel(), setup_of(task(), task("second"), task("off", active=False)), []
+
+    def keep(_claim: object, plan: CyclePlan) -> bool:
+        kept.append(plan)
+        return False
+
+    ports = with_ports(bench, ledger=Replaced(bench.ledger, plan_cycle=keep))
+    assert run_cycle(setup, ports, START).state is CycleState.LOST
+    row = PlannedRun(
+        task="on-arrival",
+        reservation="R-1",
+        due_at=instant(START),
+        closes_at=Instant(instant(START) + 24 * HOUR),
+        operation="payment",
+        folio="F-1",
+        card="card-1",
+        amount=eur("1800.00"),
+        problem=None,
+    )
+    assert kept == [
+        CyclePlan(
+            digest=digest((setup.tasks_in_order, setup.rules, None)),
+            active_tasks=("on-arrival", "second"),
+            runs=(row, attrs.evolve(row, task="second", after=("on-arrival",))),
+        )
+    ]
 
 
 def test_a_ledger_that_goes_away_is_told_row_by_row() -> None:
@@ -328,12 +380,14 @@ def test_a_ledger_that_goes_away_is_told_row_by_row() -> None:
     gone = Replaced(bench.ledger, record=broken, of_reservation=broken, let_go=broken)
     report = run_cycle(setup, with_ports(bench, ledger=gone), START)
     assert rows(report) == ["unknown"]
+    assert report.runs[0].planned.reservation == "R-1"
     assert report.runs[0].trouble == "OSError: it is gone"
     lost = Replaced(bench.ledger, record=broken)
     bench.advance(bench.ledger.lease_seconds)
     bench.put(guest(id="R-2"))
     later = run_cycle(setup, with_ports(bench, ledger=lost), START + QUARTER)
     assert rows(later) == ["unknown", "unknown"]
+    assert [row.settlement is not None for row in later.runs] == [True, True]
     bench.advance(1000)
     recover(bench.ports(), bench.now)
     assert len(bench.gateway.moved("charge")) == 2
@@ -368,10 +422,54 @@ def test_a_release_waits_for_a_capture_on_its_way() -> None:
     bench.gateway.faults = faults_in_turn(*[Fault.NEVER_SENT] * 9)
     taken = capture(bench.ports(), reservation="R-1", preauthorization="A-1", at=START, amount=eur("10.00"))
     assert taken.ending is None
-    assert run_cycle(setup_of(release_after=0), bench.ports(), START).releases == ()
+    report = run_cycle(setup_of(release_after=0), bench.ports(), START)
+    assert (report.releases, report.faults) == ((), ())
     with pytest.raises(InvalidValue) as refused:
         capture(bench.ports(), reservation="R-1", preauthorization="A-1", at=START, amount=eur("10.00"))
     assert refused.value.code == "unsettled"
+    assert str(refused.value) == "reservation: 'R-1' is not free: money on it is still on its way"
+
+
+def test_a_reservation_that_is_gone_when_it_is_held_has_nothing_to_release() -> None:
+    bench = left()
+    ports = during(bench, "ledger.hold", bench.hotel.reservations.clear)
+    report = run_cycle(setup_of(release_after=0), ports, START)
+    assert (report.releases, report.faults) == ((), ())
+
+
+def test_who_has_nothing_to_release_is_not_held() -> None:
+    """So that a redemption at the desk is not refused for it."""
+    bench, life = left(folios=guest().folios), Life()
+    assert run_cycle(setup_of(release_after=0), life.ports(bench.ports()), START).releases == ()
+    assert "ledger.hold" not in life.calls
+
+
+def test_a_refused_release_does_not_keep_the_next_from_its_turn() -> None:
+    bench = MemoryBench.at(START)
+    bench.put(departed())
+    (refused,) = run_cycle(setup_of(release_after=0), bench.ports(), START).releases
+    assert refused.outcome is Outcome.DECLINED
+    first = departed().preauthorizations[0]
+    bench.hotel.change("R-1", preauthorizations=[first, attrs.evolve(first, id="A-2", reference="hold-2")])
+    bench.gateway.block("hold-2", eur("50.00"))
+    bench.advance(900)
+    (released,) = run_cycle(setup_of(release_after=0), bench.ports(), bench.now).releases
+    assert (released.intent.identity.names, released.outcome) == (("R-1", "A-2"), Outcome.APPROVED)
+
+
+@pytest.mark.parametrize("hours", [0, 25])
+def test_a_charge_that_was_never_sent_keeps_the_desk_waiting_while_it_still_may_be(hours: int) -> None:
+    bench = left(folios=guest().folios)
+    bench.loyalty.load(BONUS_CARD, Points.of("1000.00", "BONUS"))
+    bench.gateway.faults = faults_in_turn(*[Fault.NEVER_SENT] * 9)
+    run_cycle(setup_of(task(mode=Mode.AFTER_DEPARTURE)), bench.ports(), START)
+    bench.advance(hours * HOUR)
+    redeemed: Any = redemption(bench.ports(), bench.now)
+    assert redeemed.approved is (hours > 24)
+    bench.gateway.faults = faults_in_turn()
+    taken = capture(bench.ports(), reservation="R-1", preauthorization="A-1", at=bench.now, amount=eur("10.00"))
+    assert taken.outcome is Outcome.APPROVED
+    assert len(bench.gateway.moved("charge")) == (0 if hours else 1)
 
 
 def test_a_release_that_fails_stops_no_other() -> None:
@@ -405,13 +503,16 @@ def test_a_capture_whose_hold_ended_before_its_claim_is_refused() -> None:
     with pytest.raises(InvalidValue) as refused:
         capture(ports, reservation="R-1", preauthorization="A-1", at=START, amount=eur("10.00"))
     assert refused.value.code == "unsettled"
+    assert str(refused.value) == "reservation: 'R-1' is not free: money on it is still on its way"
     assert bench.gateway.movements == []
 
 
-def test_without_an_amount_there_must_be_something_due() -> None:
+@pytest.mark.parametrize("folios", [[], [folio("10.00", id="F-1", paid=("10.00",))]])
+def test_without_an_amount_there_must_be_something_due(folios: list[Folio]) -> None:
     with pytest.raises(InvalidValue) as refused:
-        capture(left().ports(), reservation="R-1", preauthorization="A-1", at=START)
+        capture(left(folios=folios).ports(), reservation="R-1", preauthorization="A-1", at=START)
     assert refused.value.code == "missing_amount"
+    assert str(refused.value) == "amount: None is not given, since the folio owes nothing"
 
 
 def test_a_capture_that_the_folio_refuses_needs_a_person() -> None:
@@ -576,14 +677,27 @@ def test_answers_of_the_wrong_kind_are_misuse() -> None:
         terms=Terms(at=instant(START), lease_seconds=300),
     )
     assert isinstance(begun.request, Save)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"^a save is answered with the ledger's time$"):
         begun.after(Done())
-    with pytest.raises(TypeError):
-        begun.after(instant(START)).after(None)
+    for answer in (None, instant(START)):
+        with pytest.raises(TypeError, match=r"^a call is answered with its result$"):
+            begun.after(instant(START)).after(answer)
     over = begun.after(None)
     assert (over.lost, over.request) == (True, None)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match=r"^nothing was asked$"):
         over.after(instant(START))
+
+
+def test_an_action_that_fails_is_left_for_the_next_visit_and_calls_no_person() -> None:
+    paid = state()
+    begun = Progress.begin(
+        attrs.evolve(paid, ending=None, results={name: paid.results[name] for name in ("charge", "post")}),
+        now=Instant(instant(START) + 2 * HOUR),
+        terms=Terms(at=instant(START), lease_seconds=300),
+    )
+    assert isinstance(begun.request, Perform)
+    told = begun.after(Failed("down"))
+    assert (told.request, told.trouble, told.settlement.person) == (None, "down", None)
 
 
 def test_each_side_is_held_to_its_own_promises() -> None:
@@ -614,6 +728,15 @@ def test_a_call_is_repeated_once_its_grace_is_over(seconds: int, charges: int) -
     bench.advance(seconds)
     recover(bench.ports(), bench.now)
     assert len(bench.gateway.moved("charge")) == charges
+
+
+def test_a_call_that_nobody_can_look_up_is_repeated_at_once() -> None:
+    """There is nothing to wait for: under its key a repeat is harmless, whatever is still on its way."""
+    bench = forgetful(Fault.LOST_REQUEST)
+    run_cycle(setup_of(task()), bench.ports(), START)
+    bench.advance(1)
+    (settled,) = recover(bench.ports(), bench.now).settled
+    assert (settled.outcome, len(bench.gateway.moved("charge"))) == (Outcome.APPROVED, 1)
 
 
 def test_promises_that_are_none_are_refused() -> None:
@@ -647,6 +770,35 @@ def test_the_outcome_of_what_has_not_ended_is_that_of_its_money() -> None:
     assert unanswered.outcome is Outcome.UNKNOWN
     hidden = attrs.evolve(state(operation=HIDING, amount=None, card=None, on_success=[]), ending=None)
     assert hidden.outcome is Outcome.DONE
+
+
+def test_a_visit_calls_a_person_once_and_again_where_it_ends_with_one() -> None:
+    ended = state()
+    resting = attrs.evolve(ended, ending=None)
+    called = attrs.evolve(resting, person=PersonNeeded("unknown_outcome", "look there"))
+    left = attrs.evolve(ended, ending=Ending(Outcome.APPROVED, None, "not_marked"))
+    for before, after, expected in (
+        (resting, resting, Visited(resting, "down", calls_person=False)),
+        (resting, called, Visited(called, "down", calls_person=True)),
+        (None, called, Visited(called, "down", calls_person=True)),
+        (called, called, Visited(called, "down", calls_person=False)),
+        (resting, ended, Visited(ended, None, calls_person=False)),
+        (called, left, Visited(left, None, calls_person=True)),
+        (None, left, Visited(left, None, calls_person=True)),
+    ):
+        assert visited(before, after, "down") == expected
+
+
+def test_a_person_is_told_what_is_wrong_now() -> None:
+    """While it lasts in the words of whoever called, and once it has ended by the reason that is left."""
+    called = attrs.evolve(state(), ending=None, person=PersonNeeded("unknown_outcome", "look there"))
+    given: dict[str, Any] = {"kind": "run", "names": ("on-arrival", "R-1"), "reservation": "R-1"}
+    assert person_wanted(called) == PersonWanted(**given, reason="unknown_outcome", message="look there")
+    ended = attrs.evolve(called, ending=Ending(Outcome.APPROVED, "folio_closed", "posting_refused"))
+    assert person_wanted(ended) == PersonWanted(
+        **given, reason="posting_refused", message=PERSON_REASONS["posting_refused"]
+    )
+    assert person_wanted(attrs.evolve(ended, ending=Ending(Outcome.APPROVED))) is None
 
 
 def test_a_failure_inside_changes_no_state() -> None:

@@ -22,6 +22,7 @@ from hotelpay import (
     settle_by_hand,
 )
 from hotelpay.settlement.journal import Recorded
+from hotelpay.settlement.outcome import Done
 from hotelpay.testing.bench import MemoryBench
 from hotelpay.testing.crashes import Life
 from hotelpay.testing.memory_gateway import Fault, faults_in_turn
@@ -89,6 +90,7 @@ def test_a_failed_action_is_done_again_and_the_others_are_not() -> None:
     assert (bench.hotel.mails, bench.hotel.visible) == ([], {("R-1", "F-1"): True})
     bench.hotel.visible.clear()
     settled = retry_actions(bench.ports(), RUN)
+    assert settled.results["action-1"] == Done()
     assert bench.hotel.mails == [Mail("R-1", "paid", eur("1800.00"))]
     assert bench.hotel.visible == {}
     assert settled.outcome is Outcome.APPROVED
@@ -104,8 +106,9 @@ def test_a_posting_that_was_refused_is_no_action_to_retry() -> None:
 
     bench.gateway.faults = close_meanwhile
     run_cycle(setup_of(task()), bench.ports(), START)
-    before = bench.ledger.find(RUN)
+    before, entries = bench.ledger.find(RUN), list(bench.ledger.entries())
     assert retry_actions(bench.ports(), RUN) == before
+    assert list(bench.ledger.entries()) == entries
 
 
 def test_of_two_who_retry_at_once_one_asks_again() -> None:

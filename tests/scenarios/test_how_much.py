@@ -94,6 +94,12 @@ def outcome(formula: Formula | None, rules: HouseRules | None = None, **fields: 
             ["nothing_due", "currency_mismatch"],
             id="each judged on its own",
         ),
+        pytest.param(
+            balance(None, "5.00"),
+            {"folios": [folio("0.01", currency="BGN")]},
+            ["currency_mismatch"],
+            id="a stotinka is due",
+        ),
         pytest.param(balance("-50"), {"folios": [folio("1001", currency="JPY")]}, "501 JPY", id="yen have no decimals"),
         pytest.param(balance("-50"), {"folios": [folio("1.001", currency="KWD")]}, "0.501 KWD", id="dinars have three"),
         scenario("AP-CHARGES-ALL", charges("100"), {"folios": ROOMS}, "300.00 EUR"),
@@ -312,6 +318,38 @@ def test_a_to_do_ends_with_the_amount() -> None:
             ],
         ),
         (charges(fixed="9.00"), {}, [("base", "320.00", False), ("fixed", "9.00", True)]),
+        (
+            charges("50", 1),
+            NIGHTS_3,
+            [("base", "320.00", False), ("percent", "160.00", True), ("nights", "106.66666…", False)],
+        ),
+        # Of two equal parts the percentage is the one that counts.
+        (
+            charges("50", 1),
+            {"arrival": date(2024, 2, 1), "departure": date(2024, 2, 3)},
+            [("base", "320.00", False), ("percent", "160.00", True), ("nights", "160.00", False)],
+        ),
+        # Six decimals more than usual are written out, seven are not.
+        (
+            charges("0.0000001", fixed="9.00"),
+            {},
+            [
+                ("base", "320.00", False),
+                ("percent", "0.00000032", True),
+                ("fixed", "9.00", True),
+                ("rounding", "-0.00000032", True),
+            ],
+        ),
+        (
+            charges("0.00000001", fixed="9.00"),
+            {},
+            [
+                ("base", "320.00", False),
+                ("percent", "0.00000…", True),
+                ("fixed", "9.00", True),
+                ("rounding", "0.00000…", True),
+            ],
+        ),
     ],
 )
 def test_the_breakdown_says_why(formula: Formula, fields: dict[str, Any], lines: list[tuple[str, str, bool]]) -> None:

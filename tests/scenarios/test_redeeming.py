@@ -31,6 +31,7 @@ from hotelpay import (
     redeem,
     reverse,
 )
+from hotelpay.moments import instant
 from hotelpay.settlement.outcome import Ending
 from hotelpay.testing.bench import MemoryBench
 from hotelpay.testing.crashes import Life
@@ -91,7 +92,9 @@ def test_the_seeds_points_pay_a_quarter_of_the_bill() -> None:
     bench = desk()
     paid = pay(bench, "450.00", comment="thank you")
     assert paid.approved
+    assert paid.quote is not None
     (payment,) = bench.hotel.reservations["R-1"].folios[0].payments
+    assert payment.paid_at == instant(START)
     assert (str(payment.amount), payment.payment_type, payment.comment) == ("450.00 RUB", "kontur", "thank you")
     assert balance(bench) == "-1350.00 RUB"
     assert wallet(bench) == Decimal("9746150.38")
@@ -124,6 +127,8 @@ def test_points_return_where_the_folio_refuses_the_payment() -> None:
     assert (undone.settlement.outcome, undone.settlement.ending.reason) == (Outcome.REVERSED, "folio_closed")
     assert not undone.approved
     assert [each.operation for each in bench.loyalty.movements] == ["debit", "refund"]
+    told = [type(entry.event).__name__ for entry in bench.ledger.entries()]
+    assert told == ["Claimed", "Sending", "Recorded", "Recorded", "Sending", "Recorded", "Completed"]
     assert (balance(bench), wallet(bench)) == ("-1800.00 RUB", Decimal("9746600.38"))
 
 
@@ -196,6 +201,38 @@ def test_while_money_is_on_its_way_nothing_else_is_begun_on_the_reservation() ->
     assert pay(bench, "100.00", name="B-2").approved
 
 
+def test_while_another_holds_the_reservation_nothing_is_begun() -> None:
+    bench = desk()
+    assert bench.ports("other").ledger.hold("R-1") is not None
+    refused = pay(bench, "450.00")
+    assert (refused.refusal, refused.settlement, refused.quote) == (Refusal.BUSY, None, None)
+    assert bench.loyalty.movements == []
+
+
+def test_a_card_without_points_of_the_kind_holds_none() -> None:
+    bench = desk()
+    bench.loyalty.load(BonusCard("other"), Points.of("500.00", "MILES"))
+    refused = pay(bench, "450.00", card=BonusCard("other"))
+    assert refused.refusal is Refusal.MORE_THAN_QUOTE
+    assert refused.quote is not None
+    assert refused.quote.card_balance == Points.of(0, "BONUS")
+    assert [reason.code.value for reason in refused.quote.reasons] == ["empty_card"]
+
+
+def test_a_comment_is_a_text() -> None:
+    with pytest.raises(InvalidValue) as refused:
+        pay(desk(), comment=7)
+    assert str(refused.value) == "comment: 7 (int) is not a text"
+
+
+def test_points_come_in_steps_that_may_be_several_points() -> None:
+    settings = bonus(step=Step.of(2))
+    with pytest.raises(InvalidValue) as refused:
+        pay(desk(), "3", settings)
+    assert str(refused.value) == "points: '3 BONUS' is not above zero and in steps of 2"
+    assert pay(desk(), "4", settings).approved
+
+
 @pytest.mark.parametrize("points", ["0.00", "-1.00", "0.001"])
 def test_points_are_above_zero_and_on_the_step(points: str) -> None:
     with pytest.raises(InvalidValue) as refused:
@@ -225,8 +262,9 @@ def test_what_is_not_there_is_named(unknown: dict[str, Any]) -> None:
 
 def test_a_hotel_without_a_loyalty_system_says_so() -> None:
     bench = desk()
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownName) as refused:
         pay(bench, ports=attrs.evolve(bench.ports(), loyalty=None))
+    assert (refused.value.code, str(refused.value)) == ("no_port", "loyalty: None is not a port of this hotel")
 
 
 def test_the_reservations_own_balance_must_be_negative_too() -> None:
@@ -317,6 +355,17 @@ def test_parts_are_returned_to_the_last_minor_unit_and_never_more_than_was_taken
     assert refunds == CARD.number
 
 
+def test_what_one_redemption_gave_back_is_not_counted_against_another() -> None:
+    bench = desk()
+    settings = bonus(cap_basis=CapBasis.CHARGES)
+    for name, points in (("B-1", "200.00"), ("B-2", "250.00")):
+        assert pay(bench, points, settings, name=name).approved
+    assert back(bench).approved
+    assert reverse(bench.ports(), redemption="B-2", reversal="V-2", at=START).approved
+    assert (balance(bench), wallet(bench)) == ("-1800.00 RUB", Decimal("9746600.38"))
+    assert {each.paid_at for each in bench.hotel.reservations["R-1"].folios[0].payments} == {instant(START)}
+
+
 def test_a_refused_refund_leaves_the_payment_and_the_points_as_they_were() -> None:
     bench = desk(None, Fault.DECLINED)
     pay(bench, "450.00")
@@ -353,6 +402,7 @@ def test_a_part_worth_less_than_a_minor_unit_is_refused() -> None:
     with pytest.raises(InvalidValue) as refused:
         back(bench, "0.50")
     assert refused.value.code == "too_little"
+    assert str(refused.value) == "points: '0.50 BONUS' is not worth at least one minor unit"
 
 
 def test_erasing_keeps_amounts_and_removes_the_card_and_the_comment() -> None:

@@ -29,6 +29,7 @@ from hotelpay.autopilot.run_intent import RunIntent
 from hotelpay.moments import HOUR, Instant, instant
 from hotelpay.settlement.digest import digest
 from hotelpay.testing.bench import MemoryBench
+from hotelpay.testing.memory_gateway import Fault, faults_in_turn
 from hotelpay.testing.stories import BONUS_CARD, START, block, departed, guest, redemption, setup_of, task
 
 RUN = Identity("default", Kind.RUN, ("on-arrival", "R-1"))
@@ -46,6 +47,14 @@ def hotel() -> MemoryBench:
 
 def after_a_cycle() -> MemoryBench:
     bench = hotel()
+    run_cycle(setup_of(task()), bench.ports(), START)
+    return bench
+
+
+def after_a_cycle_without_a_line() -> MemoryBench:
+    """Return the hotel with a charge that is claimed and was never sent."""
+    bench = hotel()
+    bench.gateway.faults = faults_in_turn(*[Fault.NEVER_SENT] * 9)
     run_cycle(setup_of(task()), bench.ports(), START)
     return bench
 
@@ -83,8 +92,8 @@ def redeeming(**changed: Any) -> Callable[[MemoryBench], object]:
     return ask
 
 
-def settling(bench: MemoryBench) -> object:
-    return settle_by_hand(bench.ports(), RUN, Declined("no"), by="Anna", at=START)
+def settling(bench: MemoryBench, by: str = "Anna") -> object:
+    return settle_by_hand(bench.ports(), RUN, Declined("no"), by=by, at=START)
 
 
 REFUSALS: list[tuple[Callable[[], MemoryBench], Callable[[MemoryBench], object], str, str]] = [
@@ -100,6 +109,13 @@ REFUSALS: list[tuple[Callable[[], MemoryBench], Callable[[MemoryBench], object],
         "not_rearmable",
         "rearm: 'on-arrival / R-1: approved' is not an attempt that ended without taking money",
     ),
+    (
+        after_a_cycle_without_a_line,
+        rearming(),
+        "not_rearmable",
+        "rearm: 'on-arrival / R-1: still being settled' is not an attempt that ended without taking money",
+    ),
+    (after_a_cycle, rearming(reason=None), "wrong_type", "reason: None (NoneType) is not a text"),
     (
         after_a_cycle,
         rearming(reason=" "),
@@ -166,6 +182,18 @@ REFUSALS: list[tuple[Callable[[], MemoryBench], Callable[[MemoryBench], object],
         settling,
         "unsettled",
         "settlement: 'on-arrival / R-1' is not free to be settled: it has ended, or a worker is at it",
+    ),
+    (
+        after_a_cycle_without_a_line,
+        settling,
+        "not_waiting",
+        "settlement: 'on-arrival / R-1' is not one that waits for a call's outcome",
+    ),
+    (
+        hotel,
+        lambda bench: settling(bench, by=""),
+        "not_an_identifier",
+        "by: '' is not a text of 1 to 128 printable characters",
     ),
     (
         hotel,

@@ -33,6 +33,7 @@ def test_a_stopped_cycle_has_done_what_it_reports_and_the_next_delivery_does_the
     bench, setup = hotel_with(5), setup_of(task())
     first = run_cycle(setup, bench.ports("a"), START, stopping=after(2))
     assert (first.state, [row.outcome for row in first.runs]) == (CycleState.STOPPED, ["approved"] * 3)
+    assert first.recovery == Recovery(())
     bench.advance(1)
     # Nobody has to wait for the lease of a worker that gave its cycle back.
     second = run_cycle(setup, bench.ports("b"), START)
@@ -134,6 +135,17 @@ def test_recoveries_that_are_always_stopped_leave_nobody_out() -> None:
     assert seen == {"R-0", "R-1", "R-2"}
 
 
+def test_recoveries_that_end_nothing_begin_elsewhere_every_minute() -> None:
+    """So nobody waits for ever behind one that never ends."""
+    bench = hotel_with(3, *[Fault.NEVER_SENT] * 99)
+    run_cycle(setup_of(task()), bench.ports(), START)
+    visited = []
+    for _ in range(4):
+        visited += names(recover(bench.ports(), bench.now, stopping=always))
+        bench.advance(60)
+    assert (sorted(visited[:3]), visited[3]) == (["R-0", "R-1", "R-2"], visited[0])
+
+
 def test_a_recovery_of_nothing_is_not_asked() -> None:
     assert names(recover(hotel_with(1).ports(), START, stopping=always)) == []
 
@@ -151,4 +163,12 @@ def test_releases_stop_between_reservations_too() -> None:
         report = run_cycle(setup, bench.ports(), START, stopping=always)
         released.append((report.state.value, len(report.releases)))
         bench.advance(1)
+        assert report.recovery == Recovery(())
     assert released == [("stopped", 1), ("stopped", 1), ("completed", 1)]
+
+
+def test_the_recovery_of_a_cycle_stops_with_it() -> None:
+    bench = unsettled(3)
+    bench.advance(900)
+    report = run_cycle(setup_of(task()), bench.ports(), bench.now, stopping=always)
+    assert len(names(report.recovery)) == 1

@@ -231,8 +231,11 @@ def _returned(history: Iterable[Settlement], redemption: str) -> _Returned:
     points, minor = Decimal(0), 0
     for each in history:
         intent = each.intent
-        ours = isinstance(intent, ReversalIntent) and intent.identity.names[0] == redemption
-        if isinstance(intent, ReversalIntent) and ours and each.outcome is not Outcome.DECLINED:
+        if (
+            isinstance(intent, ReversalIntent)
+            and intent.identity.names[0] == redemption
+            and each.outcome is not Outcome.DECLINED
+        ):
             points += intent.points.amount
             minor += intent.amount.minor
     return _Returned(points, minor)

@@ -203,7 +203,7 @@ class Settlement:
 
     def _answered(self, purpose: str, result: Result) -> Settlement:
         answered = self
-        sent = self.sendings.get(purpose, ())
+        sent = self.sendings.get(purpose)
         if sent and sent[-1].answer is None:
             last = attrs.evolve(sent[-1], answer=result)
             answered = attrs.evolve(self, sendings={**self.sendings, purpose: (*sent[:-1], last)})

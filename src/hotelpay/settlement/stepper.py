@@ -163,7 +163,7 @@ class Progress:
 
     def _saved(self, events: tuple[SettlementEvent, ...], answer: Answer) -> Progress:
         if answer is None:
-            return attrs.evolve(self, lost=True, unsaved=())
+            return attrs.evolve(self, lost=True)
         if not isinstance(answer, int):
             raise TypeError("a save is answered with the ledger's time")
         last = events[-1]
