@@ -22,7 +22,8 @@ from hotelpay.testing.strategy_table import STRATEGIES
 
 _CLASSES = [kind for kind in (getattr(hotelpay, name) for name in hotelpay.__all__) if isinstance(kind, type)]
 # What is compared by its parts is a value; a ledger that is observed is not.
-_BY_PARTS = [kind for kind in _CLASSES if kind.__eq__ is not object.__eq__]
+_NO_VALUE: Any = object.__eq__
+_BY_PARTS = [kind for kind in _CLASSES if kind.__eq__ is not _NO_VALUE]
 VALUES = [kind for kind in _BY_PARTS if attrs.has(kind) or hasattr(kind, "_fields")]
 
 
