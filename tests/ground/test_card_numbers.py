@@ -161,3 +161,18 @@ def test_only_digits_of_numbers_are_replaced(text: str) -> None:
     replaced = [(was, now) for was, now in zip(text, masked, strict=True) if was != now]
     assert all(was.isdecimal() and now == "•" for was, now in replaced)
     assert bool(replaced) == contains_card_number(text)
+
+
+def test_the_end_of_a_number_may_begin_another_one() -> None:
+    """The four digits that are left of the first, with those that follow, would be a card's again."""
+    assert mask_card_numbers("4000000000024242 424242424242") == "•" * 16 + " " + "•" * 8 + "4242"
+
+
+def test_digits_that_words_part_are_no_number() -> None:
+    text = "4111 and 1111 1111 1111"
+    assert not contains_card_number(text)
+    assert mask_card_numbers(text) == text
+
+
+def test_a_single_digit_before_a_number_does_not_hide_it() -> None:
+    assert mask_card_numbers("1 4111111111111111") == "1 ••••••••••••1111"
