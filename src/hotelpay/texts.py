@@ -14,7 +14,7 @@ LONGEST_IDENTIFIER: Final = 128
 LONGEST_TEXT: Final = 4000
 
 #: Control characters (but tab and line breaks) and lone surrogates: neither a terminal nor a database takes them.
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def identifier(value: str, field: str) -> str:
@@ -59,7 +59,7 @@ def free_text(value: str, field: str = "text") -> str:
 
 def _is_writable(value: str) -> bool:
     # Joiners and directional marks are how some scripts are written: only controls and surrogates are refused.
-    return value.isprintable() or not _UNWRITABLE.search(value)
+    return value.isprintable() or not UNWRITABLE.search(value)
 
 
 def whole_number(value: int, field: str, lowest: int, highest: int) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -565,3 +567,10 @@ def test_when_a_blocked_amount_ends_is_an_instant() -> None:
     charge_of = {"status": "succeeded", "payment_method_details": {"card": {"capture_before": 1_700_000_000}}}
     read = PaymentIntent.read(intent("requires_capture", capture_method="manual", latest_charge=charge_of))
     assert read.blocked() == Approved(TEN, "pi_1", Instant(1_700_000_000))
+
+
+def test_without_its_client_it_says_what_to_install() -> None:
+    code = "import sys; sys.modules['stripe'] = None; import hotelpay.adapters.stripe"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "pip install 'hotelpay[stripe]'" in done.stderr

@@ -12,14 +12,13 @@ import attrs
 from hotelpay.adapters.mail.grammar import Part, Placeholder, Rule, fault, parse
 from hotelpay.adapters.mail.values import Values
 from hotelpay.errors import HotelpayError, WrongType
+from hotelpay.texts import UNWRITABLE
 
 #: The most characters that the parts of a template may have.
 LONGEST_SUBJECT: Final = 200
 LONGEST_TEXT: Final = 20_000
 LONGEST_HTML: Final = 100_000
 
-#: Control characters (but tab and line breaks) and lone surrogates.
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _TAB: Final = re.compile("\t")
 _LINE_BREAK: Final = re.compile("[\n\r\u2028\u2029]")
 
@@ -96,7 +95,7 @@ def _parsed(source: str, field: str, longest: int) -> tuple[Part, ...]:
         raise fault(Rule.TOO_LONG, field, source, f"a text of at most {longest} characters", longest)
     if not source.strip():
         raise fault(Rule.EMPTY, field, source, "a text that says something")
-    _refuse(_CONTROL, Rule.CONTROL_CHARACTER, source, field)
+    _refuse(UNWRITABLE, Rule.CONTROL_CHARACTER, source, field)
     if field == "subject":
         _refuse(_LINE_BREAK, Rule.LINE_BREAK_IN_SUBJECT, source, field)
         _refuse(_TAB, Rule.CONTROL_CHARACTER, source, field)
