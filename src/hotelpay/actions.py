@@ -8,6 +8,7 @@ import attrs
 
 from hotelpay.errors import InvalidValue
 from hotelpay.guarantee import GuaranteeStatus
+from hotelpay.messages import ENGLISH, Language
 from hotelpay.money import Money
 from hotelpay.texts import choice, free_text, identifier, optional_identifier, switch
 
@@ -71,10 +72,10 @@ class CreateTodo:
 Action: TypeAlias = SendEmail | CloseFolio | SetFolioVisibility | SetGuaranteeStatus | CreateTodo
 
 
-def todo_text(todo: CreateTodo, amount: Money | None) -> str:
+def todo_text(todo: CreateTodo, amount: Money | None, language: Language = ENGLISH) -> str:
     """Return the text that the staff read: it ends with the amount and its currency (AP-TODO-AMOUNT).
 
     Without an amount (a task without a formula) it is the text alone. The text is used as it stands: braces
-    in it mean nothing.
+    in it mean nothing, and it is not translated. ``language`` says how the amount is written.
     """
-    return todo.text if amount is None else f"{todo.text}: {amount}"
+    return todo.text if amount is None else f"{todo.text}: {language.text(amount)}"

@@ -17,7 +17,8 @@ from hotelpay.autopilot.reasons import Reason, ReasonCode
 from hotelpay.errors import WrongType
 from hotelpay.folio import Folio
 from hotelpay.guarantee import Deposit, GuaranteePolicy, checked_charge_rule
-from hotelpay.money import Adjustment, Currency, Money, Rounding, Share, decimal_text, half_up
+from hotelpay.messages import Phrase
+from hotelpay.money import Adjustment, Currency, Money, Percent, Rounding, Share, decimal_text, half_up
 from hotelpay.reservation import Reservation
 from hotelpay.texts import text_set
 
@@ -90,13 +91,21 @@ class Line:
 
     Its amount is ``numerator / denominator`` **minor** units (:attr:`exact`), not rounded. The lines that ``counts``
     add up to the total; the others show what was compared (the base of a share, the smaller of percent and nights).
+    ``about`` is what it was made with: the percentage, the nights of the stay, the rounding.
     """
 
     kind: LineKind
     numerator: int
     denominator: int = 1
     counts: bool = True
-    note: str = ""
+    about: Percent | Phrase | Rounding | None = None
+
+    @property
+    def note(self) -> str:
+        """What the line is about, as English text: the percentage, how many nights of the stay, the rounding."""
+        if isinstance(self.about, Rounding):
+            return self.about.value
+        return "" if self.about is None else str(self.about)
 
     @property
     def exact(self) -> Fraction:
@@ -137,12 +146,12 @@ class Amount:
             lines = [Line(LineKind.BASE, self.base_minor)]
             if formula.adjust_percent is not None:
                 share, whole = formula.adjust_percent.ratio
-                lines.append(Line(LineKind.PERCENT, self.base_minor * share, whole, note=str(formula.adjust_percent)))
+                lines.append(Line(LineKind.PERCENT, self.base_minor * share, whole, about=formula.adjust_percent))
         if formula.fixed:
             lines.append(Line(LineKind.FIXED, formula.fixed.minor))
         numerator, denominator = _less(self.total_minor, lines)
         if numerator:
-            lines.append(Line(LineKind.ROUNDING, numerator, denominator, note=Rounding.HALF_UP.value))
+            lines.append(Line(LineKind.ROUNDING, numerator, denominator, about=Rounding.HALF_UP))
         return tuple(lines)
 
     def line_text(self, line: Line) -> str:
@@ -170,10 +179,11 @@ def _share_lines(base: int, rule: FolioCharges, stay_nights: int) -> list[Line]:
     lines = [Line(LineKind.BASE, base, counts=False)]
     if rule.percent is not None:
         share, whole = rule.percent.ratio
-        lines.append(Line(LineKind.PERCENT, base * share, whole, not nights_count, str(rule.percent)))
+        lines.append(Line(LineKind.PERCENT, base * share, whole, not nights_count, rule.percent))
     if rule.nights is not None:
         nights = min(rule.nights, stay_nights)
-        lines.append(Line(LineKind.NIGHTS, base * nights, stay_nights, nights_count, f"{nights} of {stay_nights}"))
+        about = Phrase("nights_of_stay", {"nights": nights, "stay": stay_nights})
+        lines.append(Line(LineKind.NIGHTS, base * nights, stay_nights, nights_count, about))
     return lines
 
 
@@ -195,14 +205,14 @@ def formula_amount(
         return (Reason(ReasonCode.NOTHING_TO_CHARGE, {"total": Money(total, folio.currency)}),)
     reasons = []
     if base is not None and base <= 0 and not isinstance(formula, FolioCharges):
-        values = {"basis": _BASIS_WORDS[type(formula)], "base": Money(base, folio.currency)}
+        values = {"basis": _BASIS_PHRASES[type(formula)], "base": Money(base, folio.currency)}
         reasons.append(Reason(ReasonCode.NOTHING_DUE, values))
     if foreign:
         reasons.append(currency_mismatch(folio, foreign))
     return tuple(reasons)
 
 
-_BASIS_WORDS = {FolioBalance: "the folio's amount due", RequiredDeposit: "the outstanding deposit"}
+_BASIS_PHRASES: Final = {FolioBalance: Phrase("amount_due"), RequiredDeposit: Phrase("outstanding_deposit")}
 
 
 def currency_mismatch(folio: Folio, others: AbstractSet[str]) -> Reason:

@@ -25,7 +25,7 @@ from hotelpay.autopilot.preview import decide_at_its_turn, worklist
 from hotelpay.autopilot.rehearsal import changed_by, rehearse
 from hotelpay.autopilot.task import Task
 from hotelpay.errors import InvalidValue
-from hotelpay.messages import ASSUMPTIONS, sentence
+from hotelpay.messages import ASSUMPTIONS, ENGLISH, Language
 from hotelpay.moments import CYCLE_SECONDS, Instant, local_date
 from hotelpay.money import Money
 from hotelpay.reservation import Pair, Reservation
@@ -49,7 +49,11 @@ class Assumption(enum.Enum):
     @property
     def message(self) -> str:
         """The assumption as an English sentence."""
-        return sentence(ASSUMPTIONS, self.value, {})
+        return self.message_in(ENGLISH)
+
+    def message_in(self, language: Language) -> str:
+        """Return the assumption as a sentence."""
+        return language.sentence(ASSUMPTIONS, self.value, {})
 
 
 _OF_UNDATED: Final = {

@@ -6,7 +6,7 @@ import enum
 
 import attrs
 
-from hotelpay.messages import PERSON_REASONS, sentence
+from hotelpay.messages import ENGLISH, PERSON_REASONS, Language
 from hotelpay.moments import Instant
 from hotelpay.recovery import Recovery, Visited
 from hotelpay.settlement.cycles import PlannedRun
@@ -70,6 +70,14 @@ class PersonWanted:
     reason: str
     message: str
 
+    def message_in(self, language: Language) -> str:
+        """Return the sentence in another language; what a processor or a PMS said in it stays as it was said."""
+        if language.code == ENGLISH.code or self.reason not in PERSON_REASONS or not self.message:
+            return self.message
+        purpose, _, trouble = self.message.partition(": ")
+        values = {"purpose": language.label("Purpose", purpose), "trouble": trouble}
+        return language.sentence(PERSON_REASONS, self.reason, values)
+
 
 @attrs.frozen(kw_only=True)
 class CycleReport:
@@ -96,7 +104,7 @@ def person_wanted(settlement: Settlement) -> PersonWanted | None:
     if reason is None:
         return None
     found = None if settlement.ending is not None else settlement.person
-    message = sentence(PERSON_REASONS, reason, {}) if found is None else found.message
+    message = ENGLISH.sentence(PERSON_REASONS, reason, {}) if found is None else found.message
     return PersonWanted(
         kind=identity.kind.value,
         names=identity.names,

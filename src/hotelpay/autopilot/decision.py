@@ -167,7 +167,7 @@ def window_of(task: Task, reservation: Reservation, rules: HouseRules) -> Window
 
 def _window_reasons(task: Task, opening: Window | None, at: Instant) -> list[Reason]:
     if opening is None:
-        return [Reason(ReasonCode.NO_ANCHOR, {"anchor": MODE_RULES[task.mode].anchor.name.lower().replace("_", "-")})]
+        return [Reason(ReasonCode.NO_ANCHOR, {"anchor": MODE_RULES[task.mode].anchor})]
     if at < opening.due_at:
         return [Reason(ReasonCode.NOT_DUE, {"due_at": opening.due_at, "at": at})]
     if at >= opening.closes_at:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from hotelpay.messages import REASONS, sentence
+from hotelpay.messages import ENGLISH, REASONS, Language
 
 
 class ReasonCode(enum.Enum):
@@ -42,4 +42,8 @@ class Reason:
     @property
     def message(self) -> str:
         """The reason as an English sentence."""
-        return sentence(REASONS, self.template or self.code.value, self.values)
+        return self.message_in(ENGLISH)
+
+    def message_in(self, language: Language) -> str:
+        """Return the reason as a sentence."""
+        return language.sentence(REASONS, self.template or self.code.value, self.values)

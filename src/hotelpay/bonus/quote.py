@@ -10,7 +10,7 @@ import attrs
 from hotelpay.bonus.payment_types import BonusPaymentType, BonusSettings, CapBasis
 from hotelpay.errors import CurrencyMismatch, InvalidValue, PointsMismatch
 from hotelpay.folio import Folio
-from hotelpay.messages import QUOTE_REASONS, sentence
+from hotelpay.messages import ENGLISH, QUOTE_REASONS, Language, Phrase
 from hotelpay.money import Money, Rounding
 from hotelpay.points import Points
 
@@ -45,7 +45,11 @@ class QuoteReason:
     @property
     def message(self) -> str:
         """The reason as an English sentence."""
-        return sentence(QUOTE_REASONS, self.code.value, self.values)
+        return self.message_in(ENGLISH)
+
+    def message_in(self, language: Language) -> str:
+        """Return the reason as a sentence."""
+        return language.sentence(QUOTE_REASONS, self.code.value, self.values)
 
 
 @attrs.frozen(kw_only=True)
@@ -189,9 +193,9 @@ def _add_switch_reasons(
 
 
 def _add_balance_reasons(reasons: list[QuoteReason], balance: Money, reservation_balance: Money | None) -> None:
-    for whose, each in (("the folio's", balance), ("the reservation's", reservation_balance)):
+    for whose, each in (("of_folio", balance), ("of_reservation", reservation_balance)):
         if each is not None and each.minor >= 0:
-            values = {"whose": whose, "balance": each}
+            values = {"whose": Phrase(whose), "balance": each}
             reasons.append(QuoteReason(QuoteReasonCode.BALANCE_NOT_NEGATIVE, values))
 
 
@@ -210,11 +214,11 @@ def _step_worth_on(payment_type: BonusPaymentType, balance: Money) -> tuple[int,
 
 
 def _mismatch(payment_type: BonusPaymentType, balance: Money) -> QuoteReason:
-    without_rate = f"without a rate for {payment_type.currency_type}" if payment_type.rate is None else ""
+    without_rate = Phrase("without_rate", {"currency_type": payment_type.currency_type})
     values = {
         "payment_type": payment_type.id,
         "pays": payment_type.currency.code,
-        "rate": without_rate,
+        "rate": without_rate if payment_type.rate is None else None,
         "folio": balance.currency.code,
     }
     return QuoteReason(QuoteReasonCode.CURRENCY_MISMATCH, values)

@@ -11,6 +11,7 @@ from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.bonus.quote import Quote
 from hotelpay.documents.faults import Fault
 from hotelpay.findings import Finding
+from hotelpay.messages import ENGLISH, Language
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
 
@@ -33,9 +34,9 @@ def run_document(run: Run) -> dict[str, Any]:
     }
 
 
-def skip_document(skip: Skip) -> dict[str, Any]:
-    """Return a row of ``skips``."""
-    reasons = [{"code": reason.code.value, "message": reason.message} for reason in skip.reasons]
+def skip_document(skip: Skip, language: Language = ENGLISH) -> dict[str, Any]:
+    """Return a row of ``skips``; its sentences are in ``language``, its codes are the same in all."""
+    reasons = [{"code": reason.code.value, "message": reason.message_in(language)} for reason in skip.reasons]
     return {"task": skip.task.id, "reservation": skip.reservation, "reasons": reasons}
 
 
@@ -92,13 +93,16 @@ def _amount_fields(amount: Money | None) -> dict[str, Any]:
     }
 
 
-def finding_document(finding: Finding | Fault) -> dict[str, Any]:
-    """Return a row of ``findings``; a fault of the document itself is an error among them."""
-    severity = "error" if isinstance(finding, Fault) else finding.severity.value
-    return {"code": finding.code, "severity": severity, "path": finding.path, "message": finding.message}
+def finding_document(finding: Finding | Fault, language: Language = ENGLISH) -> dict[str, Any]:
+    """Return a row of ``findings``; a fault of the document itself is an error among them, told in English."""
+    if isinstance(finding, Fault):
+        severity, message = "error", finding.message
+    else:
+        severity, message = finding.severity.value, finding.message_in(language)
+    return {"code": finding.code, "severity": severity, "path": finding.path, "message": message}
 
 
-def quote_document(quote: Quote) -> dict[str, Any]:
+def quote_document(quote: Quote, language: Language = ENGLISH) -> dict[str, Any]:
     """Return a bonus quote."""
     return {
         "points": quote.points_text,
@@ -107,5 +111,5 @@ def quote_document(quote: Quote) -> dict[str, Any]:
         "cap": quote.cap.text,
         "card_balance": f"{quote.card_balance.amount:f}",
         "limited_by": None if quote.limited_by is None else quote.limited_by.value,
-        "reasons": [{"code": reason.code.value, "message": reason.message} for reason in quote.reasons],
+        "reasons": [{"code": reason.code.value, "message": reason.message_in(language)} for reason in quote.reasons],
     }

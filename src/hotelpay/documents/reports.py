@@ -11,6 +11,7 @@ from hotelpay.bonus.redemption import Redeemed
 from hotelpay.bonus.redemption_intents import RedemptionIntent, ReversalIntent
 from hotelpay.documents.outputs import quote_document
 from hotelpay.documents.tags import ACTIONS
+from hotelpay.messages import ENGLISH, Language
 from hotelpay.moments import Instant, utc_text
 from hotelpay.money import Money
 from hotelpay.recovery import Recovery, Visited
@@ -23,8 +24,8 @@ from hotelpay.settlement.outcome import Approved, Done, Refused
 _ACTION_NAMES: Final = {kind: name for name, kind in ACTIONS.kinds.items()}
 
 
-def cycle_document(report: CycleReport) -> dict[str, Any]:
-    """Return the report of a cycle."""
+def cycle_document(report: CycleReport, language: Language = ENGLISH) -> dict[str, Any]:
+    """Return the report of a cycle; the sentences in it are in ``language``."""
     return {
         "cycle_at": utc_text(report.cycle_at),
         "already_run": report.state is CycleState.ALREADY_RUN,
@@ -32,7 +33,7 @@ def cycle_document(report: CycleReport) -> dict[str, Any]:
         "runs": [run_report_document(each) for each in report.runs],
         "releases": [settlement_document(each) for each in report.releases],
         "forgotten": [forgotten_document(each) for each in report.forgotten],
-        "needs_person": [person_document(each) for each in report.needs_person],
+        "needs_person": [person_document(each, language) for each in report.needs_person],
         **_visits(report.recovery),
         **({"faults": list(map(_fault_document, report.faults))} if report.faults else {}),
     }
@@ -43,12 +44,12 @@ def _fault_document(fault: tuple[str, str]) -> dict[str, Any]:
     return {"reservation": reservation, "trouble": trouble}
 
 
-def recovery_document(recovery: Recovery, at: Instant) -> dict[str, Any]:
+def recovery_document(recovery: Recovery, at: Instant, language: Language = ENGLISH) -> dict[str, Any]:
     """Return what a recovery did, and whom it leaves something to."""
     return {
         "at": utc_text(at),
         **_visits(recovery),
-        "needs_person": [person_document(each) for each in persons_waited_for(recovery)],
+        "needs_person": [person_document(each, language) for each in persons_waited_for(recovery)],
     }
 
 
@@ -144,27 +145,27 @@ def forgotten_document(forgotten: Forgotten) -> dict[str, Any]:
     }
 
 
-def person_document(wanted: PersonWanted) -> dict[str, Any]:
+def person_document(wanted: PersonWanted, language: Language = ENGLISH) -> dict[str, Any]:
     """Return a row of ``needs_person``."""
     return {
         "task": task_named(wanted.kind, wanted.names),
         "reservation": wanted.reservation,
         "reason": wanted.reason,
-        "message": wanted.message,
+        "message": wanted.message_in(language),
         "kind": wanted.kind,
         "names": list(wanted.names),
     }
 
 
-def redeemed_document(redeemed: Redeemed) -> dict[str, Any]:
+def redeemed_document(redeemed: Redeemed, language: Language = ENGLISH) -> dict[str, Any]:
     """Return what came of a redemption or a reversal; the bonus card is masked."""
     settlement = redeemed.settlement
     wanted = None if settlement is None else person_wanted(settlement)
     return {
         "refusal": None if redeemed.refusal is None else redeemed.refusal.value,
         "settlement": None if settlement is None else _bonus_settlement(settlement),
-        "quote": None if redeemed.quote is None else quote_document(redeemed.quote),
-        "needs_person": [] if wanted is None else [person_document(wanted)],
+        "quote": None if redeemed.quote is None else quote_document(redeemed.quote, language),
+        "needs_person": [] if wanted is None else [person_document(wanted, language)],
     }
 
 

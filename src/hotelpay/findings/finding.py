@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from hotelpay.messages import FINDINGS, sentence
+from hotelpay.messages import ENGLISH, FINDINGS, Language
 
 
 class Severity(enum.Enum):
@@ -29,7 +29,11 @@ class Finding:
     @property
     def message(self) -> str:
         """The finding as an English sentence."""
-        return sentence(FINDINGS, self.code, self.values)
+        return self.message_in(ENGLISH)
+
+    def message_in(self, language: Language) -> str:
+        """Return the finding as a sentence."""
+        return language.sentence(FINDINGS, self.code, self.values)
 
 
 def error(code: str, path: str, **values: object) -> Finding:

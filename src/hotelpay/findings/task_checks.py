@@ -12,6 +12,7 @@ from hotelpay.autopilot.window import Mode
 from hotelpay.findings.finding import Finding, error, warning
 from hotelpay.guarantee import GuaranteePolicy, GuaranteeStatus
 from hotelpay.hotel import Setup
+from hotelpay.messages import Phrase
 from hotelpay.money import Money
 from hotelpay.reservation import CardClass
 
@@ -81,7 +82,7 @@ def _adjustment_findings(formula: FolioBalance | RequiredDeposit, where: str) ->
     if adjustment == -100 and _minor(formula.fixed) <= 0:  # noqa: PLR2004  nothing is left
         yield error("formula_gives_nothing", where)
     elif adjustment > 0 or _minor(formula.fixed) > 0:
-        basis = "balance" if isinstance(formula, FolioBalance) else "deposit"
+        basis = Phrase("balance" if isinstance(formula, FolioBalance) else "deposit")
         field = "adjust_percent" if adjustment > 0 else "fixed"
         yield warning("charges_more_than_owed", f"{where}.{field}", basis=basis)
 
@@ -96,14 +97,14 @@ def _closing_findings(task: Task, path: str) -> Iterator[Finding]:
             continue
         where = f"{path}.on_success[{place}]"
         if task.operation is Operation.PREAUTHORIZATION:
-            yield warning("closes_unpaid_folio", where, why="a pre-authorisation pays nothing")
+            yield warning("closes_unpaid_folio", where, why=Phrase("hold_pays_nothing"))
         elif task.operation is Operation.ACTIONS_ONLY:
             if isinstance(task.amount, FolioBalance):
-                yield error("never_closes_folio", where, why="it runs only where something is due, and takes nothing")
+                yield error("never_closes_folio", where, why=Phrase("something_due"))
             else:
-                yield warning("closes_unpaid_folio", where, why="nothing is taken")
+                yield warning("closes_unpaid_folio", where, why=Phrase("nothing_taken"))
         elif not _takes_exactly_the_balance(task.amount):
-            yield warning("closes_unpaid_folio", where, why="the formula need not take exactly the balance")
+            yield warning("closes_unpaid_folio", where, why=Phrase("not_exactly_balance"))
 
 
 def _takes_exactly_the_balance(formula: Formula | None) -> bool:
@@ -125,14 +126,14 @@ def _action_findings(task: Task, path: str) -> Iterator[Finding]:
         yield warning("no_failure_actions", f"{path}.on_failure")
     for name, actions in (("on_success", task.on_success), ("on_failure", task.on_failure)):
         for what in _contradicted(actions):
-            yield warning("contradicting_actions", f"{path}.{name}", what=what)
+            yield warning("contradicting_actions", f"{path}.{name}", what=Phrase(what))
 
 
 def _contradicted(actions: tuple[Action, ...]) -> Iterator[str]:
     if len({action.visible for action in actions if isinstance(action, SetFolioVisibility)}) > 1:
-        yield "the folio's visibility"
+        yield "folio_visibility"
     if len({action.status for action in actions if isinstance(action, SetGuaranteeStatus)}) > 1:
-        yield "the guarantee status"
+        yield "guarantee_status"
 
 
 def _guarantee_findings(task: Task, path: str, setup: Setup) -> Iterator[Finding]:

@@ -1,20 +1,14 @@
 """The sentences: one English template per code.
 
 Everywhere else a reason, a finding or a note is a code with named values; it becomes a sentence only when
-somebody reads it. Another language is another table of templates with the same codes.
+somebody reads it, in the language that they read (:class:`~hotelpay.messages.language.Language`).
 
 A placeholder may name how its value is written: ``{due_at:instant}``, ``{groups:list}``, ``{status:word}``.
 """
 
 from __future__ import annotations
 
-import enum
-import string
-from collections.abc import Mapping
-from typing import Any, Final
-
-from hotelpay.card_numbers import mask_card_numbers
-from hotelpay.moments import utc_text
+from typing import Final
 
 #: Why a task does not take a reservation (``skips`` of a preview).
 REASONS: Final = {
@@ -33,7 +27,7 @@ REASONS: Final = {
     "agent": "the agent is {found:word}; the filter asks for {wanted:list}",
     "agent_excluded": "the agent is {found:word}, which the filter excludes",
     "no_open_folio": "the reservation has no open folio ({folios} in all)",
-    "nothing_due": "nothing is due: {basis:word} comes to {base}",
+    "nothing_due": "nothing is due: {basis} comes to {base}",
     "nothing_to_charge": "the formula comes to {total}, and only more than zero is charged",
     "currency_mismatch": "the folio is in {folio}, but {others:list} takes part; amounts are never converted",
 }
@@ -42,7 +36,7 @@ REASONS: Final = {
 QUOTE_REASONS: Final = {
     "inactive_integration": "paying with bonus points is switched off for this hotel",
     "disabled_type": "the payment type {payment_type} is switched off",
-    "balance_not_negative": "{whose:word} balance is {balance}: only a negative balance can be paid with points",
+    "balance_not_negative": "{whose} balance is {balance}: only a negative balance can be paid with points",
     "zero_percent": "the payment type {payment_type} lets at most 0 % be paid with points",
     "empty_card": "the card has no points of {currency_type}",
     "currency_mismatch": "the payment type {payment_type} pays in {pays}{rate:note}, the folio is in {folio}",
@@ -63,6 +57,9 @@ PERSON_REASONS: Final = {
     "points_not_returned": "the payment does not stand and the points could not be returned: return them by hand",
     "points_not_taken": "the payment stands and its points were not taken: take one of them back by hand",
     "other_points_returned": "the loyalty system returned another quantity than was asked for",
+    "unknown_outcome": "{purpose}: its outcome is unknown, and the other side no longer remembers the key: look there "
+    "before anything else",
+    "not_posted": "{purpose}: {trouble}",
 }
 
 #: Why a redemption or a reversal was refused before anything was begun.
@@ -95,14 +92,14 @@ FINDINGS: Final = {
     "formula_gives_nothing": "the formula can only come to zero or less: the task never does anything",
     "groups_without_share": "revenue groups are chosen, but without percent or nights only the fixed amount counts",
     "deposit_never_asked": "the task takes the required deposit, but no guarantee policy it takes asks for one",
-    "charges_more_than_owed": "the formula adds to what is owed: the guest is charged more than the {basis:word}",
+    "charges_more_than_owed": "the formula adds to what is owed: the guest is charged more than {basis}",
     "share_above_whole": "{percent} is more than the charges themselves",
     "closes_unpaid_folio": "the folio is to be closed though it may still have a balance ({why}): closing then fails",
     "never_closes_folio": "the folio is to be closed, but it still has a balance whenever this task runs ({why})",
     "actions_only_without_actions": "the task only runs actions on success, and has none: it does nothing",
     "no_failure_actions": "when the card is declined nobody is told: there are no actions on failure",
     "failure_actions_never_run": "a task that only runs actions cannot fail: its actions on failure never run",
-    "contradicting_actions": "the list sets {what:word} twice to different values: the last one wins",
+    "contradicting_actions": "the list sets {what} twice to different values: the last one wins",
     "status_never_derived": "no guarantee policy that this task takes gives the status {status:word} (it needs a "
     "guarantee period above 0 hours): only a status handed in by the PMS matches",
     "awaiting_is_over": "by the time this task is due ({offset} h after creation) every guarantee period it takes has "
@@ -133,50 +130,27 @@ FINDINGS: Final = {
     "{currency} can be paid with it",
 }
 
+#: Parts of sentences: what stands in the place of a value there (:class:`~hotelpay.messages.language.Phrase`).
+PHRASES: Final = {
+    "amount_due": "the folio's amount due",
+    "outstanding_deposit": "the outstanding deposit",
+    "balance": "the balance",
+    "deposit": "the deposit",
+    "of_folio": "the folio's",
+    "of_reservation": "the reservation's",
+    "without_rate": "without a rate for {currency_type}",
+    "hold_pays_nothing": "a pre-authorisation pays nothing",
+    "something_due": "it runs only where something is due, and takes nothing",
+    "nothing_taken": "nothing is taken",
+    "not_exactly_balance": "the formula need not take exactly the balance",
+    "folio_visibility": "the folio's visibility",
+    "guarantee_status": "the guarantee status",
+    "nights_of_stay": "{nights} of {stay}",
+}
 
-def sentence(templates: Mapping[str, str], code: str, values: Mapping[str, object]) -> str:
-    """Return the sentence of a code with its values filled in.
-
-    Only the template's own placeholders are filled: braces in a value stay what they are.
-    """
-    return _WRITER.vformat(templates[code], (), values)
-
-
-class _Writer(string.Formatter):
-    """Fills placeholders by the kind that the template names after the colon."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[object, str]:
-        """Look the name up as it stands: no attributes, no indexes."""
-        del args
-        return kwargs[field_name], field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """Write one value."""
-        match format_spec:
-            case "instant":
-                return utc_text(value)
-            case "list":
-                return " or ".join(_word(item) for item in value) or "nothing"
-            case "word":
-                return _word(value)
-            case "note":
-                return f" ({value})" if value else ""
-            case _:
-                return _text(value)
-
-
-_WRITER: Final = _Writer()
-
-
-def _word(value: object) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, enum.Enum):
-        return str(value.value).replace("_", " ")
-    return _text(value)
-
-
-def _text(value: object) -> str:
-    return mask_card_numbers(str(value))
+#: Words that stand for values which have no name of their own.
+YES: Final = "yes"
+NO: Final = "no"
+NONE: Final = "none"
+NOTHING: Final = "nothing"
+OR: Final = "{before} or {last}"

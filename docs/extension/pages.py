@@ -1,0 +1,3 @@
+from __future__ import annotations
+from sphinx.application import Sphinx
+def make(app: Sphinx, docname: str, source: list[str]) -> None: ...

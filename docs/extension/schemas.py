@@ -1,0 +1,3 @@
+from __future__ import annotations
+from sphinx.application import Sphinx
+def write(app: Sphinx, failure: Exception | None) -> None: ...

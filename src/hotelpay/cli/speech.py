@@ -1,0 +1,76 @@
+"""The language that a command speaks: chosen once, before the command runs.
+
+Without a choice it is English as documents write it: codes instead of words for them, ISO dates, plain amounts.
+Then a line looks the same to everybody, and grep finds what a document holds.
+"""
+
+from __future__ import annotations
+
+import enum
+from contextvars import ContextVar
+from datetime import tzinfo
+from typing import Final
+
+from hotelpay.messages import ENGLISH, Language
+from hotelpay.moments import Instant, utc_datetime
+from hotelpay.money import Money
+
+_SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken", default=ENGLISH)
+
+
+def speak(code: str) -> None:
+    """Speak a language from now on, with its own dates and amounts; instants are told in UTC until a hotel is known."""
+    from hotelpay.adapters.babel import local_language  # noqa: PLC0415  who asks for no language does not wait for it
+
+    _SPOKEN.set(local_language(code))
+
+
+def on_clock(zone: tzinfo) -> None:
+    """Tell instants on the clock of a hotel from now on."""
+    if not is_plain():
+        from hotelpay.adapters.babel import local_language  # noqa: PLC0415  as above
+
+        _SPOKEN.set(local_language(spoken().code, zone))
+
+
+def spoken() -> Language:
+    """Return the language that the command speaks."""
+    return _SPOKEN.get()
+
+
+def is_plain() -> bool:
+    """Tell whether nobody asked for a language."""
+    return spoken() is ENGLISH
+
+
+def say(template: str, /, **values: object) -> str:
+    """Return a sentence in the language that the command speaks."""
+    return spoken().say(template, **values)
+
+
+def count(number: int, none: str, one: str, many: str, /, **values: object) -> str:
+    """Return a number of things in words."""
+    return spoken().count(number, none, one, many, **values)
+
+
+def label(member: enum.Enum) -> str:
+    """Return the word for a member of an enumeration, or its code where nobody asked for a language."""
+    return code_label(type(member).__name__, str(member.value))
+
+
+def code_label(kind: str, code: str) -> str:
+    """Return the word for a code of this kind, or the code itself where nobody asked for a language."""
+    return code if is_plain() else spoken().label(kind, code)
+
+
+def amount(money: Money) -> str:
+    """Write an amount with its currency."""
+    return spoken().text(money)
+
+
+def clock(moment: Instant, zone: tzinfo) -> str:
+    """Write an instant on the hotel's clock; where nobody asked for a language with its offset."""
+    if is_plain():
+        local = utc_datetime(moment).astimezone(zone)
+        return f"{local:%Y-%m-%d %H:%M}{local:%z}"
+    return spoken().writing.instant(moment)

@@ -1,0 +1,33 @@
+"""What people read: sentences, the words for codes, and the languages they are said in."""
+
+from __future__ import annotations
+
+from hotelpay.messages.labels import LABELS
+from hotelpay.messages.language import ENGLISH, LANGUAGES, Language, Phrase, sentence
+from hotelpay.messages.sentences import (
+    ASSUMPTIONS,
+    FINDINGS,
+    PERSON_REASONS,
+    PHRASES,
+    QUOTE_REASONS,
+    REASONS,
+    REFUSALS,
+)
+from hotelpay.messages.writing import Writing
+
+__all__ = [
+    "ASSUMPTIONS",
+    "ENGLISH",
+    "FINDINGS",
+    "LABELS",
+    "LANGUAGES",
+    "PERSON_REASONS",
+    "PHRASES",
+    "QUOTE_REASONS",
+    "REASONS",
+    "REFUSALS",
+    "Language",
+    "Phrase",
+    "Writing",
+    "sentence",
+]

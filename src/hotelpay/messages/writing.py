@@ -1,0 +1,46 @@
+"""How values are written inside sentences: as documents write them, unless somebody knows a locale."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hotelpay.card_numbers import mask_card_numbers
+from hotelpay.moments import Instant, utc_text
+from hotelpay.money import Money, Percent
+from hotelpay.points import Points
+
+
+class Writing:
+    """How instants, dates, amounts and numbers are written: here as in documents, the same in every language.
+
+    Instants are in UTC (``2024-02-01T10:00:00Z``), amounts in major units with the currency's code
+    (``320.00 EUR``). A locale's way is :class:`~hotelpay.adapters.babel.LocalWriting`, which overrides each.
+    """
+
+    def instant(self, moment: Instant) -> str:
+        """Write an instant."""
+        return utc_text(moment)
+
+    def day(self, day: date) -> str:
+        """Write a date."""
+        return day.isoformat()
+
+    def money(self, amount: Money) -> str:
+        """Write an amount with its currency."""
+        return str(amount)
+
+    def points(self, points: Points) -> str:
+        """Write a quantity of points with its currency type."""
+        return mask_card_numbers(str(points))
+
+    def percent(self, percent: Percent) -> str:
+        """Write a percentage."""
+        return str(percent)
+
+    def number(self, number: int) -> str:
+        """Write a whole number."""
+        return str(number)
+
+
+#: What sentences use unless told otherwise.
+AS_DOCUMENTS = Writing()
