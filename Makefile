@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export HYPOTHESIS_NO_PLUGINS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check coverage bench bench-history scenarios examples crashes chaos chain fuzz mutants clean
+.PHONY: help demo test check coverage bench bench-history scenarios examples crashes chaos chain fuzz mutants catalogues clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,10 @@ fuzz: $(VENV)/fuzzed ## the laws with many more examples, freshly drawn, and hos
 mutants: $(VENV)/tested ## would the tests notice? small changes to all that decides and moves money (resumable, an hour or two)
 	$(PIP) install --group mutation
 	$(BIN)/python campaigns/mutants.py
+
+catalogues: $(VENV)/made ## gather what there is to say, for the translators, and compile what they wrote
+	$(BIN)/python tools/catalogues.py update
+	$(BIN)/python tools/catalogues.py compile
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) mutants build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

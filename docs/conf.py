@@ -16,7 +16,17 @@ version = release = version_of("hotelpay")
 
 extensions = ["extension", "myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
 exclude_patterns = ["extension", "static", "pictures"]
+if not (HERE.parent / "SECURITY.md").is_file():
+    exclude_patterns.append("project/security.md")
 nitpicky = True
+# Names of Python and of other packages: nothing is asked of the internet, so they stay words. Ours have to resolve.
+nitpick_ignore_regex = [
+    (
+        "py:.*",
+        r"(attrs|babel|collections|contextlib|datetime|decimal|enum|fractions|hypothesis|logging|opentelemetry|pathlib|"
+        r"procrastinate|sqlalchemy|ssl|stripe|threading|zoneinfo)\..+",
+    ),
+]
 
 myst_heading_anchors = 4
 

@@ -12,6 +12,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything."""
     app.setup_extension("sphinx.ext.autodoc")
     app.add_directive("public", public.PublicNames)
+    app.connect("autodoc-process-bases", public.show_bases)
     app.connect("autodoc-process-docstring", citations.link)
     app.connect("autodoc-process-signature", signatures.show)
     app.connect("missing-reference", public.resolve)

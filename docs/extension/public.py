@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import types
 from collections.abc import Iterator
-from typing import ClassVar, Protocol
+from importlib import import_module
+from pathlib import Path
+from typing import ClassVar, Final, get_type_hints
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -12,9 +16,16 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.inspect import object_description
+from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import OptionSpec, stringify_annotation
 
-from extension.names import home_of, is_alias, public_name_of, value_of
+from extension.names import home_of, is_alias, listed_names, public_name_of, value_of
+from extension.signatures import private_fields
+
+API: Final = Path(__file__).parents[1] / "api"
+#: A value that is written out is at most so long.
+_SHORT: Final = 60
 
 
 class PublicNames(SphinxDirective):
@@ -43,32 +54,75 @@ def entry(full_name: str) -> Iterator[str]:
         kind = "exception" if issubclass(value, BaseException) else "class"
         yield f".. auto{kind}:: {full_name}"
         yield from ("   :members:", "   :undoc-members:", "   :member-order: bysource")
-        if _has_telling_bases(value):
+        hidden = private_fields(value)
+        if hidden:
+            yield f"   :exclude-members: {', '.join(hidden)}"
+        if any(map(_is_telling, value.__bases__)):
             yield "   :show-inheritance:"
+        if not all(map(_is_shown, value.__bases__)):
+            # What a base that is no entry of its own brings is shown here.
+            yield f"   :inherited-members: {', '.join(each.__name__ for each in value.__mro__[1:] if _is_shown(each))}"
     elif inspect.isroutine(value):
         yield f".. autofunction:: {full_name}"
     else:
-        yield f".. autodata:: {full_name}"
+        yield from _constant(full_name)
     yield ""
 
 
-def _has_telling_bases(value: type) -> bool:
-    """Tell whether the bases say something: a protocol and ``object`` do not."""
-    return not {base.__name__ for base in value.__bases__} <= {"object", "Protocol", "Generic"} and Protocol not in value.__bases__
+def show_bases(app: Sphinx, name: str, obj: object, options: object, bases: list[type]) -> None:
+    """Leave only the bases that tell a reader something."""
+    del app, name, obj, options
+    bases[:] = filter(_is_telling, bases)
+
+
+def _is_telling(base: type) -> bool:
+    return _is_shown(base) and base.__name__ not in {"object", "Protocol", "Generic"}
+
+
+def _is_shown(base: type) -> bool:
+    """Tell whether a base is an entry of ours, or somebody else's."""
+    name = public_name_of(f"{base.__module__}.{base.__qualname__}")
+    return not name.startswith("hotelpay") or name in documented()
+
+
+@functools.cache
+def documented() -> frozenset[str]:
+    """Return the full names that have an entry."""
+    return frozenset(listed_names(API))
 
 
 def _alias(full_name: str) -> Iterator[str]:
     """Yield a type alias with what it stands for and the comment at its definition; autodoc would lose both."""
     module, _, name = full_name.rpartition(".")
-    home, _, defined = home_of(full_name).rpartition(".")
-    value = value_of(full_name)
-    meaning = getattr(value, "__supertype__", value)
-    yield f".. py:type:: {name}"
-    yield f"   :module: {module}"
+    home = home_of(full_name).rpartition(".")[0]
+    meaning = _meaning(value_of(full_name), home)
+    yield from (f".. py:type:: {name}", f"   :module: {module}")
     yield f"   :canonical: {stringify_annotation(meaning, mode='smart')}"
-    yield ""
-    for line in ModuleAnalyzer.for_module(home).find_attr_docs().get(("", defined), ()):
-        yield f"   {line}"
+    yield from ("", *_comment(full_name))
+
+
+def _constant(full_name: str) -> Iterator[str]:
+    """Yield a constant with its type, its value where that is short, and the comment at its definition."""
+    module, _, name = full_name.rpartition(".")
+    value = value_of(full_name)
+    shown = object_description(value)
+    yield from (f".. py:data:: {name}", f"   :module: {module}")
+    yield f"   :type: {stringify_annotation(type(value), mode='smart')}"
+    if len(shown) <= _SHORT:
+        yield f"   :value: {shown}"
+    yield from ("", *_comment(full_name))
+
+
+def _comment(full_name: str) -> list[str]:
+    home, _, defined = home_of(full_name).rpartition(".")
+    return [f"   {line}" for line in ModuleAnalyzer.for_module(home).find_attr_docs().get(("", defined), ())]
+
+
+def _meaning(value: object, home: str) -> object:
+    """Return what an alias stands for, with the names in quotes that it may hold looked up in its module."""
+    alias = types.new_class("Alias")
+    alias.__annotations__ = {"meaning": getattr(value, "__supertype__", value)}
+    return get_type_hints(alias, vars(import_module(home)))["meaning"]
 
 
 def resolve(
@@ -87,22 +141,13 @@ def resolve(
         public = public_name_of(candidate)
         if public in domain.objects:
             found = domain.objects[public]
-            title = f"{public} ({found.objtype})"
-            return _reference(app, node["refdoc"], found.docname, found.node_id, contnode, title)
+            return make_refnode(app.builder, node["refdoc"], found.docname, found.node_id, contnode, public)
     return None
 
 
 def home_of_part(full_name: str) -> str:
-    """Return the defining name of something public, or of a part of it."""
+    """Return the defining name of something public; of anything else the name itself."""
     try:
         return home_of(full_name)
     except (ImportError, AttributeError):
         return full_name
-
-
-def _reference(  # noqa: PLR0913, PLR0917  what Sphinx's own function takes
-    app: Sphinx, here: str, there: str, anchor: str, contents: nodes.TextElement, title: str
-) -> nodes.reference:
-    from sphinx.util.nodes import make_refnode  # noqa: PLC0415
-
-    return make_refnode(app.builder, here, there, anchor, contents, title)

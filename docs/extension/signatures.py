@@ -29,18 +29,31 @@ def show(  # noqa: PLR0913, PLR0917  an event of autodoc
 def _called(cls: type[attrs.AttrsInstance]) -> str:
     """Return the parameters of an attrs class: those that take any position first, then those by name."""
     hints = get_type_hints(cls)
-    fields = [field for field in attrs.fields(cls) if field.init and not field.name.startswith("_")]
+    fields = [field for field in attrs.fields(cls) if field.init and not is_private(field, hints)]
     parts = [_parameter(field, hints) for field in fields if not field.kw_only]
     named = [_parameter(field, hints) for field in fields if field.kw_only]
     return f"({', '.join([*parts, *(['*', *named] if named else [])])})"
 
 
+def is_private(field: attrs.Attribute[Any], hints: dict[str, Any]) -> bool:
+    """Tell whether a field, or its type, is nobody else's business."""
+    return field.name.startswith("_") or "._" in stringify_annotation(hints[field.name])
+
+
+def private_fields(cls: type) -> list[str]:
+    """Return the names of the fields that are not shown."""
+    if not attrs.has(cls):
+        return []
+    hints = get_type_hints(cls)
+    return [field.name for field in attrs.fields(cls) if is_private(field, hints)]
+
+
 def _parameter(field: attrs.Attribute[Any], hints: dict[str, Any]) -> str:
-    text = f"{field.alias}: {stringify_annotation(_taken(field, hints), mode='smart')}"
-    return text if field.default is attrs.NOTHING else f"{text} = {_default(field.default)}"
+    text = f"{field.alias}: {stringify_annotation(taken(field, hints), mode='smart')}"
+    return text if field.default is attrs.NOTHING else f"{text} = {default_text(field.default)}"
 
 
-def _taken(field: attrs.Attribute[Any], hints: dict[str, Any]) -> Any:  # noqa: ANN401  a type of any kind
+def taken(field: attrs.Attribute[Any], hints: dict[str, Any]) -> Any:  # noqa: ANN401  a type of any kind
     """Return what a field takes: where it is converted, what the converter takes."""
     converter = field.converter
     if not inspect.isfunction(converter):
@@ -49,7 +62,8 @@ def _taken(field: attrs.Attribute[Any], hints: dict[str, Any]) -> Any:  # noqa: 
     return get_type_hints(converter).get(first, hints[field.name])
 
 
-def _default(default: object) -> str:
+def default_text(default: object) -> str:
+    """Return a default as a reader would write it, or dots where that takes a computation."""
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  a class, though typed as a function
         factory = default.factory  # type: ignore[attr-defined]
         return f"{factory.__name__}()" if isinstance(factory, type) else "..."

@@ -90,7 +90,7 @@ def guarantee_deadline(policy: GuaranteePolicy | None, created_at: Instant) -> I
 def awaited_if_created_after(policy: GuaranteePolicy, at: Instant) -> Instant | None:
     """Return the creation up to which a guarantee is expired at ``at``; None where none is ever awaited.
 
-    :func:`guarantee_deadline` turned round, so that a database can compare a column with it.
+    The end of a guarantee period turned round, so that a database can compare a column with it.
     """
     if policy.guarantee_period_hours is None:
         return None

@@ -312,7 +312,7 @@ class Share(Percent):
 class Cap(Percent):
     """A percentage that limits: at most so much of a whole, 0 to 100 (BN-QUOTE-SEED)."""
 
-    highest = 100
+    highest: ClassVar[int | None] = 100
     meaning = "a cap from 0 % to 100 %"
 
 

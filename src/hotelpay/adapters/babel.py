@@ -17,7 +17,7 @@ from hotelpay.points import Points
 
 try:
     from babel import Locale
-    from babel.dates import format_date, format_time, get_timezone_gmt
+    from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt
     from babel.numbers import format_decimal, get_currency_symbol
 except ModuleNotFoundError as missing:
     raise MissingExtra("writing as a locale does", "cli") from missing
@@ -57,6 +57,19 @@ class LocalWriting(Writing):
         """Write a date in the locale's medium length."""
         return str(format_date(day, "medium", locale=self.locale))
 
+    def month(self, day: date) -> str:
+        """Write the month of a date with its year, in a few letters."""
+        return str(format_skeleton("yMMM", day, locale=self.locale))
+
+    def weekday(self, day: date) -> str:
+        """Write the day of the week in a few letters."""
+        return str(format_skeleton("E", day, locale=self.locale))
+
+    @property
+    def first_weekday(self) -> int:
+        """The day that a week begins with; 0 is Monday."""
+        return int(self.locale.first_week_day)
+
     def time(self, local: datetime) -> str:
         """Write hours and minutes of a local time."""
         return str(format_time(local, "short", locale=self.locale))
@@ -67,23 +80,25 @@ class LocalWriting(Writing):
         pattern = self.locale.currency_formats["standard"]
         text = str(pattern.apply(amount.amount, self.locale, currency=code, force_frac=(decimals, decimals)))
         symbol = str(get_currency_symbol(code, self.locale))
-        before, found, after = text.partition(symbol)
+        before, _, after = text.partition(symbol)
         # A code that stands before the digits is kept apart from them, a sign is not.
-        return f"{before}{symbol}\N{NO-BREAK SPACE}{after}" if found and symbol[-1].isalpha() and after[:1].isdigit() else text
+        touches = symbol[-1].isalpha() and after[:1].isdigit()
+        return f"{before}{symbol}\N{NO-BREAK SPACE}{after}" if touches else text
 
     def points(self, points: Points) -> str:
         """Write a quantity of points with its currency type, which no locale knows."""
-        return f"{self._decimal(points.amount)} {mask_card_numbers(points.currency_type)}"
+        return f"{self.decimal(points.amount)} {mask_card_numbers(points.currency_type)}"
 
     def percent(self, percent: Percent) -> str:
         """Write a percentage."""
-        return f"{self._decimal(Decimal(plain_decimal(percent.value)))} %"
+        return f"{self.decimal(Decimal(plain_decimal(percent.value)))} %"
 
     def number(self, number: int) -> str:
         """Write a whole number, its thousands apart."""
         return str(format_decimal(number, locale=self.locale))
 
-    def _decimal(self, value: Decimal) -> str:
+    def decimal(self, value: Decimal) -> str:
+        """Write a decimal with all of its places, and its thousands apart."""
         exponent = value.as_tuple().exponent
         decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
         pattern = self.locale.decimal_formats[None]

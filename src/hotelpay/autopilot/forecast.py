@@ -48,7 +48,7 @@ def forecast(
         (foreseen.at, foreseen.run.due_at, place, foreseen.run.reservation, foreseen)
         for reservation in reservations
         for place, task in enumerate(tasks)
-        if (foreseen := _first_taken(task, reservation, first, stop, rules, processed)) is not None
+        if (foreseen := first_taken(task, reservation, first, stop, rules, processed)) is not None
     ]
     found.sort(key=lambda row: row[:4])
     return tuple(row[4] for row in found)
@@ -65,7 +65,7 @@ def span_of_cycles(start: datetime | Instant, end: datetime | Instant) -> tuple[
     return first, stop
 
 
-def _first_taken(
+def first_taken(
     task: Task,
     reservation: Reservation,
     first: Instant,
@@ -73,6 +73,7 @@ def _first_taken(
     rules: HouseRules,
     processed: AbstractSet[Pair],
 ) -> Foreseen | None:
+    """Return the first cycle from ``first`` up to ``stop`` that takes a pair if nothing changes, or None."""
     if reservation.status not in MODE_RULES[task.mode].statuses:
         return None
     changes = guarantee_changes(reservation, rules)

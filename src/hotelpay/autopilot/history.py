@@ -28,7 +28,7 @@ class UndatedPayments(enum.Enum):
     OPENING = "opening"
     """From the opening of its folio: as if everything had been paid in advance."""
     CHECK_OUT = "check-out"
-    """From the end of the reservation (:func:`ended_at`): as if everything had been paid at the desk."""
+    """From check-out, cancellation or no-show: as if everything had been paid at the desk."""
 
 
 def as_of(

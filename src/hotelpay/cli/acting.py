@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hotelpay.autopilot.cycle import run_cycle
 from hotelpay.autopilot.going_live import rearm
-from hotelpay.cli import DONE, NEEDS_PERSON, report_tables, tables
-from hotelpay.cli.files import processed_from, reservations_from
+from hotelpay.cli import DONE, NEEDS_PERSON, counts, report_tables, speech
+from hotelpay.cli.files import hotel_from, processed_from, reservations_from
+from hotelpay.cli.notes import note
 from hotelpay.cli.options import (
     AtOption,
     DatabaseOption,
@@ -31,9 +31,9 @@ from hotelpay.cli.options import (
 )
 from hotelpay.cli.report_tables import show
 from hotelpay.cli.stores import LEASE_SECONDS, known_store, new_store, ports_of
-from hotelpay.documents import load_setup
 from hotelpay.documents.reports import cycle_document, recovery_document
 from hotelpay.errors import InvalidValue, UnknownName
+from hotelpay.messages import CYCLE_NOTES
 from hotelpay.recovery import recover
 from hotelpay.settlement.identity import Kind
 
@@ -61,7 +61,7 @@ def run_command(  # noqa: PLR0913, PLR0917  one parameter an option
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Carry out one cycle: charge, block, post, follow up, on an embedded store with a made-up processor."""
-    hotel = load_setup(setup)
+    hotel = hotel_from(setup)
     done = processed_from(processed)
     # All of it is read before anything is done: a faulty document is refused as a whole.
     with reservations_from(reservations, "reading reservations") as stream:
@@ -72,12 +72,12 @@ def run_command(  # noqa: PLR0913, PLR0917  one parameter an option
         store.ledger.import_processed(done)
         del rows
         report = run_cycle(hotel, ports_of(store, *faults), at)
-    document = cycle_document(report)
-    note = report_tables.NOTES.get(document["state"])
-    if note is not None:
-        sys.stderr.write(f"hotelpay: {note}\n")
+    language = speech.spoken()
+    document = cycle_document(report, language)
+    if report.state.value in CYCLE_NOTES:
+        note(language.sentence(CYCLE_NOTES, report.state.value, {}))
     due = [each.planned.due_at for each in report.runs]
-    when = tables.clock(report.cycle_at, hotel.timezone)
+    when = speech.clock(report.cycle_at, hotel.timezone)
     show(document, output, lambda: report_tables.cycle_tables(document, when, due, hotel.timezone))
     raise typer.Exit(NEEDS_PERSON if document["needs_person"] else DONE)
 
@@ -97,7 +97,7 @@ def recover_command(  # noqa: PLR0913, PLR0917  one parameter an option
     with known_store(database, hotel) as store:
         recovery = recover(ports_of(store, declines, timeouts, lost_replies, unreachable), at)
         elsewhere = _elsewhere(store, {each.settlement.key for each in recovery.visited})
-    document = {**recovery_document(recovery, at), "elsewhere": elsewhere}
+    document = {**recovery_document(recovery, at, speech.spoken()), "elsewhere": elsewhere}
     show(document, output, lambda: report_tables.recovery_tables(document, elsewhere))
     raise typer.Exit(NEEDS_PERSON if document["needs_person"] else DONE)
 
@@ -160,7 +160,12 @@ def rearm_command(  # noqa: PLR0913, PLR0917  one parameter an option
         "reservation": reservation,
         "attempt": attempt,
     }
-    line = f"{task or preauthorization} may be tried again on reservation {reservation}: attempt {attempt}"
+    line = speech.say(
+        "{what} may be tried again on reservation {reservation}: attempt {attempt}",
+        what=task or preauthorization,
+        reservation=reservation,
+        attempt=attempt,
+    )
     show(document, output, lambda: [line])
 
 
@@ -179,7 +184,13 @@ def erase_command(
         unfinished = sum(each.ending is None for each in settlements)
         erased = store.erase(reservation)
     document = {"reservation": reservation, "erased": erased, "unfinished": unfinished}
-    left = f"; {unfinished} unfinished: erase again when they have ended" if unfinished else ""
-    line = f"reservation {reservation}: {tables.counted(erased, 'settlement')} erased{left}"
+    values = {"reservation": reservation, "settlements": counts.settlements(erased), "number": unfinished}
+    if unfinished:
+        line = speech.say(
+            "reservation {reservation}: {settlements} erased; {number} unfinished: erase again when they have ended",
+            **values,
+        )
+    else:
+        line = speech.say("reservation {reservation}: {settlements} erased", **values)
     show(document, output, lambda: [line])
     raise typer.Exit(NEEDS_PERSON if unfinished else DONE)

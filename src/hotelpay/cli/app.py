@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import attrs
 import typer
@@ -16,8 +16,18 @@ import typer
 from hotelpay.autopilot.forecast import forecast
 from hotelpay.autopilot.preview import as_if_active, preview, skips
 from hotelpay.bonus.quote import quote
-from hotelpay.cli import NEEDS_PERSON, WRONG_INPUT, acting, backtesting, chains, redeeming, tables
-from hotelpay.cli.files import processed_from, reservations_from
+from hotelpay.cli import (
+    NEEDS_PERSON,
+    WRONG_INPUT,
+    acting,
+    backtesting,
+    chains,
+    counts,
+    redeeming,
+    speech,
+    tables,
+)
+from hotelpay.cli.files import hotel_from, processed_from, reservations_from
 from hotelpay.cli.json_output import write_object
 from hotelpay.cli.notes import note_pause
 from hotelpay.cli.options import (
@@ -33,7 +43,7 @@ from hotelpay.cli.options import (
     ToOption,
     decimal_option,
 )
-from hotelpay.documents import DocumentError, Fault, load_setup
+from hotelpay.documents import DocumentError, Fault
 from hotelpay.documents.outputs import (
     finding_document,
     foreseen_document,
@@ -79,9 +89,19 @@ def _main(
     show_version: Annotated[  # noqa: ARG001, FBT002  the callback prints it
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    language: Annotated[
+        Literal["en", "ru", "bg"] | None,
+        typer.Option(
+            "--lang",
+            envvar="HOTELPAY_LANG",
+            help="The language of what people read, with its dates and amounts; without it English and codes.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     # The commands make many objects and hardly a cycle among them: looking for cycles costs a tenth of the time.
     gc.disable()
+    speech.speak(language)
 
 
 @app.command(
@@ -99,7 +119,7 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Tell what the next cycle will do, without doing it."""
-    hotel = load_setup(setup)
+    hotel = hotel_from(setup)
     tasks = hotel.tasks if task is None else (as_if_active(hotel.task(task)),)
     done = processed_from(processed)
     asked_about: list[Reservation] = []
@@ -114,9 +134,9 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
     missed = skips(tasks, asked_about, at=at, rules=hotel.rules, processed=done) if explain else ()
     note_pause(hotel)
     if output is OutputFormat.JSON:
-        lists = {"runs": map(run_document, result.runs)}
+        lists: dict[str, Iterable[dict[str, Any]]] = {"runs": map(run_document, result.runs)}
         if explain:
-            lists["skips"] = map(skip_document, missed)
+            lists["skips"] = (skip_document(each, speech.spoken()) for each in missed)
         write_object({"cycle_at": utc_text(result.cycle_at)}, lists)
         return
     console = tables.console()
@@ -153,7 +173,7 @@ def forecast_command(
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Tell every moment at which a task will take a reservation if nothing changes."""
-    hotel = load_setup(setup)
+    hotel = hotel_from(setup)
     done = processed_from(processed)
     with reservations_from(reservations, "looking ahead") as stream:
         found = forecast(hotel.tasks, stream, start=start, end=end, rules=hotel.rules, processed=done)
@@ -169,16 +189,16 @@ def check_command(setup: SetupOption, output: FormatOption = OutputFormat.TABLE)
     """Find what is wrong with a setup, or would be, before it hurts."""
     findings: tuple[Finding | Fault, ...]
     try:
-        findings = review(load_setup(setup))
+        findings = review(hotel_from(setup))
         status = NEEDS_PERSON if any(finding.severity is Severity.ERROR for finding in findings) else 0
     except DocumentError as error:
         findings, status = error.faults, WRONG_INPUT
     if output is OutputFormat.JSON:
-        write_object({}, {"findings": map(finding_document, findings)})
+        write_object({}, {"findings": (finding_document(each, speech.spoken()) for each in findings)})
     elif findings:
         tables.console().print(tables.findings_table(findings))
     else:
-        sys.stdout.write("no findings\n")
+        sys.stdout.write(f"{counts.findings(0)}\n")
     raise typer.Exit(status)
 
 
@@ -209,7 +229,7 @@ def quote_command(  # noqa: PLR0913, PLR0917
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Tell how many points may be redeemed, and why not more."""
-    hotel = load_setup(setup)
+    hotel = hotel_from(setup)
     chosen = hotel.bonus.payment_type(payment_type)
 
     def money(amount: Decimal | None) -> Money | None:
@@ -225,7 +245,7 @@ def quote_command(  # noqa: PLR0913, PLR0917
         redeemed=money(redeemed),
     )
     if output is OutputFormat.JSON:
-        sys.stdout.write(json.dumps(quote_document(result)) + "\n")
+        sys.stdout.write(json.dumps(quote_document(result, speech.spoken())) + "\n")
     else:
         tables.console().print(tables.quote_table(result))
 
@@ -249,4 +269,5 @@ def demo_command(
     """Tell the whole story on a made-up hotel, no files needed."""
     from hotelpay.cli.demo import demo  # noqa: PLC0415  no other command waits for the story
 
+    speech.speak(None)  # the story itself is told in English alone
     demo(write, output)

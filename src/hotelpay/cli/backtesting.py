@@ -12,7 +12,7 @@ from hotelpay.autopilot.backtest import Backtest, Replay
 from hotelpay.autopilot.history import UndatedPayments
 from hotelpay.cli import tables
 from hotelpay.cli.backtest_tables import backtest_tables
-from hotelpay.cli.files import processed_from, reservations_from
+from hotelpay.cli.files import hotel_from, processed_from, reservations_from
 from hotelpay.cli.json_output import write_object
 from hotelpay.cli.notes import note_pause
 from hotelpay.cli.options import (
@@ -25,7 +25,6 @@ from hotelpay.cli.options import (
     ToOption,
 )
 from hotelpay.cli.progress import watched_until
-from hotelpay.documents import load_setup
 from hotelpay.documents.outputs import day_sum_documents, past_run_document, task_sum_documents
 from hotelpay.errors import MissingExtra
 from hotelpay.moments import utc_text
@@ -85,7 +84,7 @@ def backtest_command(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Tell what the tasks would have done over months of history."""
     draw = None if chart is None else _drawing()
-    hotel = load_setup(setup)
+    hotel = hotel_from(setup)
     replay = Replay.of(
         hotel.tasks,
         start=start,

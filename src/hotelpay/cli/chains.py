@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import attrs
 import typer
 
-from hotelpay.cli import DONE, tables
-from hotelpay.cli.files import reservations_from
+from hotelpay.cli import DONE, counts, tables
+from hotelpay.cli.files import hotel_from, reservations_from
+from hotelpay.cli.notes import note
 from hotelpay.cli.options import (
     DeclinesOption,
     DsnOption,
@@ -27,8 +28,8 @@ from hotelpay.cli.options import (
     id_option,
 )
 from hotelpay.cli.report_tables import show
+from hotelpay.cli.speech import say
 from hotelpay.cli.stores import LEASE_SECONDS, StoreFault, gateways_of, known_chain, without_password
-from hotelpay.documents import load_setup
 from hotelpay.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def add_command(
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Let workers serve a hotel from now on, or serve it with another setup."""
-    hotel = load_setup(setup)
+    hotel = hotel_from(setup)
     rows = None
     if reservations is not None:
         # All of it is read before anything is done: a faulty document is refused as a whole.
@@ -64,9 +65,13 @@ def add_command(
             chain.store(hotel.hotel).hotel.import_reservations(rows)
         new = chain.enroll(hotel)
     document = {"hotel": hotel.hotel, "new": new, "reservations": None if rows is None else len(rows)}
-    done = "is served from now on" if new else "is served with this setup from now on"
-    imported = "" if rows is None else f"; {tables.counted(len(rows), 'reservation')} imported"
-    show(document, output, lambda: [f"hotel {hotel.hotel} {done}{imported}"])
+    if new:
+        done = say("hotel {hotel} is served from now on", hotel=hotel.hotel)
+    else:
+        done = say("hotel {hotel} is served with this setup from now on", hotel=hotel.hotel)
+    if rows is not None:
+        done = say("{done}; {reservations} imported", done=done, reservations=counts.reservations(len(rows)))
+    show(document, output, lambda: [done])
 
 
 @chain_app.command("list", epilog="**Example:** `hotelpay chain list --dsn postgresql://localhost/hotels`")
@@ -76,12 +81,12 @@ def list_command(dsn: DsnOption, output: FormatOption = OutputFormat.TABLE) -> N
         rows = [_listed(each) for each in chain.enrollments()]
 
     def shown() -> list[Any]:
-        table = tables.table_of("hotel", "time zone", "currency", "active tasks", "remarks")
+        table = tables.table_of(say("hotel"), say("time zone"), say("currency"), say("active tasks"), say("remarks"))
         for row in rows:
-            remarks = row["fault"] or ("paused" if row["paused"] else "")
+            remarks = row["fault"] or (say("paused") if row["paused"] else "")
             cells = (row[name] for name in ("hotel", "timezone", "currency", "active_tasks"))
             table.add_row(*("" if cell is None else str(cell) for cell in cells), remarks)
-        return [tables.titled(tables.counted(len(rows), "hotel"), table)] if rows else ["no hotels"]
+        return [tables.titled(counts.hotels(len(rows)), table)] if rows else [counts.hotels(0)]
 
     show({"hotels": rows}, output, shown)
 
@@ -110,7 +115,7 @@ def remove_command(
     with known_chain(dsn) as chain:
         if not chain.remove(hotel):
             raise UnknownName("--hotel", hotel, "one of the chain's hotels", code="unknown_id")
-    show({"hotel": hotel, "removed": True}, output, lambda: [f"hotel {hotel} is no longer served"])
+    show({"hotel": hotel, "removed": True}, output, lambda: [say("hotel {hotel} is no longer served", hotel=hotel)])
 
 
 @app.command("worker", epilog="**Example:** `hotelpay worker --dsn postgresql://localhost/hotels --concurrency 8`")
@@ -151,11 +156,11 @@ def worker_command(  # noqa: PLR0913, PLR0917  one parameter an option
             gateway=gateways_of(store.engine, declines, timeouts, lost_replies, unreachable),
             loyalty=lambda hotel: SqlLoyalty(store.engine, hotel),
         )
-        sys.stderr.write(f"hotelpay: serving the chain, {tables.counted(concurrency, 'hotel')} at a time\n")
+        note(say("serving the chain, {hotels} at a time", hotels=counts.hotels(concurrency)))
         sys.stderr.flush()
         asked = run_worker(app_of(chain, store.engine.url), concurrency=concurrency, grace_seconds=grace_seconds)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is leaving already
     if not asked:
         raise StoreFault(without_password(dsn), "the connection was lost: the worker has ended")
-    sys.stderr.write("hotelpay: stopped\n")
+    note(say("stopped"))
     raise typer.Exit(DONE)

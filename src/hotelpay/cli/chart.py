@@ -18,7 +18,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from hotelpay.autopilot.backtest import Backtest, RunSum
 from hotelpay.autopilot.history import UndatedPayments
 from hotelpay.autopilot.task import Operation, Task
-from hotelpay.cli.tables import counted
+from hotelpay.cli import counts
+from hotelpay.cli.speech import is_plain, say, spoken
 from hotelpay.moments import Instant, local_date
 from hotelpay.money import Money
 from hotelpay.settlement.outcome import Outcome
@@ -31,17 +32,8 @@ _ENDING_COLORS: Final = ("#b2182b", "#f4a582", "#6b6b6b", "#c9c9c9")
 _LONGEST_NAME: Final = 42
 _MANY_DAYS: Final = 62
 _MOST_TICKS: Final = 12
-_HEADINGS: Final = {Operation.PAYMENT: "Charged", Operation.PREAUTHORIZATION: "Blocked on cards, not charged"}
+_OPERATIONS: Final = (Operation.PAYMENT, Operation.PREAUTHORIZATION)
 _FAILED: Final = (Outcome.DECLINED, Outcome.LEFT_TO_PERSON)
-_ENDINGS: Final = {
-    "no_card": "Declined, no fitting card",
-    "above_max_amount": "For a person, above the task's ceiling",
-    "above_max_runs": "For a person, beyond the cycle's limit",
-}
-_ASSUMED: Final = {
-    UndatedPayments.OPENING: "payments without a date count from the opening of their folio",
-    UndatedPayments.CHECK_OUT: "payments without a date count from check-out",
-}
 #: The same back-test is the same file: no date in it, and no dice for the ids of an SVG.
 _STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "hotelpay",
@@ -102,7 +94,7 @@ def panels(result: Backtest) -> list[Panel]:
             approved[each.task.operation, each.amount.currency.code][each.task.id] = each.amount
     found = [
         _sums_panel(result, operation, approved[operation, code])
-        for operation in _HEADINGS
+        for operation in _OPERATIONS
         for code in sorted(code for kind, code in approved if kind is operation)
     ]
     return [*found, _failures_panel(result)]
@@ -125,21 +117,37 @@ def _sums_panel(result: Backtest, operation: Operation, sums: Mapping[str, Money
         for place, task in enumerate(result.tasks)
         if task.id in sums and task.operation is operation
     ]
-    return Panel(title=f"{_HEADINGS[operation]}: {_grouped(sum(rest, total))}", unit=code, stacks=stacks)
+    whole = _grouped(sum(rest, total))
+    if operation is Operation.PAYMENT:
+        title = say("Charged: {amount}", amount=whole)
+    else:
+        title = say("Blocked on cards, not charged: {amount}", amount=whole)
+    return Panel(title=title, unit=code, stacks=stacks)
 
 
 def _failures_panel(result: Backtest) -> Panel:
     heights: defaultdict[str, dict[date, float]] = defaultdict(dict)
     for day, each in _day_sums(result):
         if each.outcome in _FAILED:
-            days = heights[_ENDINGS[each.reason or ""]]
+            days = heights[_ending(each.reason)]
             days[day] = days.get(day, 0) + each.runs
     runs = {words: round(sum(days.values())) for words, days in heights.items()}
     stacks = [
-        Stack(label=f"{words}: {runs[words]:,}", color=color, heights=heights[words])
+        Stack(label=f"{words}: {_number(runs[words])}", color=color, heights=heights[words])
         for words, color in zip(sorted(heights), _ENDING_COLORS, strict=False)
     ]
-    return Panel(title=f"Not approved: {_runs(sum(runs.values()))}", unit="runs", stacks=stacks)
+    title = say("Not approved: {runs}", runs=_runs(sum(runs.values())))
+    return Panel(title=title, unit=say("runs"), stacks=stacks)
+
+
+def _ending(reason: str | None) -> str:
+    match reason:
+        case "no_card":
+            return say("Declined, no fitting card")
+        case "above_max_amount":
+            return say("For a person, above the task's ceiling")
+        case _:
+            return say("For a person, beyond the cycle's limit")
 
 
 def _day_sums(result: Backtest) -> list[tuple[date, RunSum]]:
@@ -153,11 +161,15 @@ def _name(task: Task) -> str:
 
 def _grouped(amount: Money) -> str:
     """Write an amount with its thousands apart."""
-    return f"{amount.amount:,} {amount.currency.code}"
+    return f"{amount.amount:,} {amount.currency.code}" if is_plain() else spoken().text(amount)
+
+
+def _number(number: int) -> str:
+    return f"{number:,}" if is_plain() else spoken().writing.number(number)
 
 
 def _runs(number: int) -> str:
-    return f"{number:,} run{'' if number == 1 else 's'}"
+    return counts.runs(number)
 
 
 def _figure(result: Backtest) -> Figure:
@@ -177,10 +189,18 @@ def _ticks(days: Sequence[date]) -> tuple[list[int], list[str]]:
     """Return which bars bear a date, and which: days of a few weeks, else the first of months."""
     if len(days) <= _MANY_DAYS:
         places = list(range(0, len(days), -(-len(days) // _MOST_TICKS)))
-        return places, [f"{days[place]:%d %b}" for place in places]
+        return places, [_day(days[place]) for place in places]
     firsts = [place for place, day in enumerate(days) if day.day == 1]
     places = firsts[:: -(-len(firsts) // _MOST_TICKS)]
-    return places, [f"{days[place]:%b %Y}" for place in places]
+    return places, [_month(days[place]) for place in places]
+
+
+def _day(day: date) -> str:
+    return f"{day:%d %b}" if is_plain() else spoken().writing.day(day)
+
+
+def _month(day: date) -> str:
+    return f"{day:%b %Y}" if is_plain() else spoken().writing.month(day)
 
 
 def _draw(axis: Axes, panel: Panel, days: Sequence[date]) -> None:
@@ -201,7 +221,7 @@ def _draw(axis: Axes, panel: Panel, days: Sequence[date]) -> None:
     axis.set_ylabel(panel.unit)
     axis.set_ylim(bottom=0, top=None if any(below) else 1)
     axis.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    axis.yaxis.set_major_formatter(FuncFormatter(lambda height, _: f"{height:,.0f}"))
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda height, _: _number(round(height))))
     if panel.stacks:
         # The topmost color stands first, as in the stack.
         handles = list(reversed(axis.containers))
@@ -219,11 +239,18 @@ def _days(result: Backtest) -> list[date]:
 
 
 def _heading(result: Backtest, days: Sequence[date]) -> str:
-    return f"What {counted(len(result.tasks), 'task')} would have done, {days[0]} to {days[-1]}"
+    first, last = (spoken().writing.day(day) for day in (days[0], days[-1]))
+    tasks = counts.tasks(len(result.tasks))
+    return say("What {tasks} would have done, {first} to {last}", tasks=tasks, first=first, last=last)
 
 
 def _small_print(result: Backtest) -> str:
     done = sum(each.runs for each in result.by_task if each.outcome is Outcome.DONE)
-    alone = f"{_runs(done)} of actions alone not shown" if done else ""
-    days = f"Days on the hotel's clock ({result.timezone.key}); the first one also takes what was due before"
-    return "; ".join(filter(None, (days, _ASSUMED[result.undated_payments], "every card is approved", alone)))
+    alone = say("{runs} of actions alone not shown", runs=_runs(done)) if done else ""
+    zone = result.timezone.key
+    days = say("Days on the hotel's clock ({zone}); the first one also takes what was due before", zone=zone)
+    if result.undated_payments is UndatedPayments.OPENING:
+        assumed = say("payments without a date count from the opening of their folio")
+    else:
+        assumed = say("payments without a date count from check-out")
+    return "; ".join(filter(None, (days, assumed, say("every card is approved"), alone)))

@@ -9,8 +9,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hotelpay.cli.progress import watched
-from hotelpay.documents import load_processed, read_reservations
+from hotelpay.cli.speech import on_clock
+from hotelpay.documents import load_processed, load_setup, read_reservations
+from hotelpay.hotel import Setup
 from hotelpay.reservation import Pair, Reservation
+
+
+def hotel_from(path: Path) -> Setup:
+    """Load a hotel's setup, and tell instants on its clock from now on."""
+    hotel = load_setup(path)
+    on_clock(hotel.timezone)
+    return hotel
 
 
 @contextmanager

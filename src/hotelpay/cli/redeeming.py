@@ -14,7 +14,8 @@ import typer
 from hotelpay.bonus.redemption import Redeemed, redeem, reverse
 from hotelpay.bonus.redemption_intents import RedemptionIntent
 from hotelpay.cli import DONE, NEEDS_PERSON, WRONG_INPUT
-from hotelpay.cli.files import reservations_from
+from hotelpay.cli.files import hotel_from, reservations_from
+from hotelpay.cli.notes import note
 from hotelpay.cli.options import (
     DatabaseOption,
     FormatOption,
@@ -27,8 +28,8 @@ from hotelpay.cli.options import (
     id_option,
 )
 from hotelpay.cli.report_tables import redeemed_tables, show
+from hotelpay.cli.speech import spoken
 from hotelpay.cli.stores import known_store, new_store, ports_of
-from hotelpay.documents import load_setup
 from hotelpay.documents.reports import redeemed_document
 from hotelpay.errors import UnknownName
 from hotelpay.messages import REFUSALS
@@ -77,7 +78,7 @@ def redeem_command(  # noqa: PLR0913, PLR0917  one parameter an option
     output: FormatOption = OutputFormat.TABLE,
 ) -> None:
     """Pay on a folio with points of a made-up loyalty system; points and folio never part."""
-    hotel = load_setup(setup)
+    hotel = hotel_from(setup)
     kind = hotel.bonus.payment_type(payment_type)
     number = BonusCard(sys.stdin.readline().strip() if card == "-" else card)
     with _store_with(reservations, database, hotel.hotel) as store:
@@ -95,7 +96,7 @@ def redeem_command(  # noqa: PLR0913, PLR0917  one parameter an option
             at=at,
             comment=comment,
         )
-    _tell_redeemed({"redemption": redemption, **redeemed_document(redeemed)}, redeemed, output)
+    _tell_redeemed({"redemption": redemption, **redeemed_document(redeemed, spoken())}, redeemed, output)
 
 
 @contextmanager
@@ -141,7 +142,7 @@ def reverse_command(  # noqa: PLR0913, PLR0917  one parameter an option
     with known_store(database, hotel) as store:
         part = None if points is None else _as_redeemed(store, redemption, points)
         redeemed = reverse(ports_of(store), redemption=redemption, reversal=reversal, at=at, points=part)
-    document = {"redemption": redemption, "reversal": reversal, **redeemed_document(redeemed)}
+    document = {"redemption": redemption, "reversal": reversal, **redeemed_document(redeemed, spoken())}
     _tell_redeemed(document, redeemed, output)
 
 
@@ -157,6 +158,6 @@ def _tell_redeemed(document: Mapping[str, Any], redeemed: Redeemed, output: Outp
     """Print what came of it; status 1 where it was begun and did not end as asked, 2 where it was refused."""
     show(document, output, lambda: redeemed_tables(document, redeemed.quote))
     if redeemed.refusal is not None:
-        sys.stderr.write(f"hotelpay: {REFUSALS[redeemed.refusal.value]}\n")
+        note(spoken().sentence(REFUSALS, redeemed.refusal.value, {}))
         raise typer.Exit(WRONG_INPUT)
     raise typer.Exit(DONE if redeemed.approved else NEEDS_PERSON)

@@ -12,22 +12,20 @@ from rich.table import Table
 from rich.text import Text
 
 from hotelpay.bonus.quote import Quote
-from hotelpay.cli import tables
+from hotelpay.cli import counts, tables
 from hotelpay.cli.json_output import write_object
 from hotelpay.cli.options import OutputFormat
-from hotelpay.cli.tables import Fitting, clock_column, counted, table_of, titled, two_lines
+from hotelpay.cli.speech import amount as written
+from hotelpay.cli.speech import clock, code_label, is_plain, say, spoken
+from hotelpay.cli.tables import Fitting, clock_column, table_of, titled, two_lines
+from hotelpay.documents.scalars import read_instant
+from hotelpay.messages import LABELS
 from hotelpay.moments import Instant
+from hotelpay.money import Money
+from hotelpay.points import Points
 
 Row = Mapping[str, Any]
 
-#: What a cycle that began nothing says for itself.
-NOTES: Final = {
-    "already_run": "this cycle was completed before: nothing was done now",
-    "in_progress": "another process is at this cycle: nothing was done now",
-    "paused": "the autopilot is paused: what was unfinished is settled, and nothing new was begun",
-    "lost": "another process has taken this cycle over, and ends it",
-    "stopped": "this cycle was asked to stop: the next delivery of the same instant goes on there",
-}
 _GOOD: Final = ("approved", "done", "reversed")
 
 
@@ -47,45 +45,56 @@ def show(document: Mapping[str, Any], output: OutputFormat, shown: Callable[[], 
 def cycle_tables(report: Row, when: str, due: Sequence[Instant], zone: tzinfo) -> Iterator[RenderableType]:
     """Show the document of a cycle: its rows, then what else happened."""
     rows: list[Row] = report["runs"]
+    title = say("The cycle at {at}: {runs}", at=when, runs=counts.runs(len(rows)))
     outcomes = Counter(str(row["outcome"]) for row in rows)
-    sums = "".join(f", {number} {outcome}" for outcome, number in outcomes.items())
-    title = f"The cycle at {when}: {counted(len(rows), 'run')}{sums}"
+    title += "".join(f", {_so_many(outcome, number)}" for outcome, number in outcomes.items())
     if rows:
-        heading, moments = clock_column("due", due, zone)
+        heading, moments = clock_column(say("due"), due, zone)
         layouts = Fitting(lambda: _wide_runs(heading, moments, rows), lambda: _narrow_runs(heading, moments, rows))
         yield titled(title, layouts)
     else:
         yield Text(title, style="bold")
     yield from _sections(report)
     if report["forgotten"]:
-        table = table_of("task", "reservation", "due", "closed")
+        table = table_of(say("task"), say("reservation"), say("due"), say("closed"))
         for row in report["forgotten"]:
-            table.add_row(row["task"], row["reservation"], row["due_at"], row["closed_at"])
-        yield titled("Forgotten: no cycle looked while the window was open", table)
+            due_at, closed_at = (_instant(row[name], zone) for name in ("due_at", "closed_at"))
+            table.add_row(row["task"], row["reservation"], due_at, closed_at)
+        yield titled(say("Forgotten: no cycle looked while the window was open"), table)
     yield from _persons(report["needs_person"])
 
 
+def _so_many(outcome: str, number: int) -> str:
+    return f"{number} {outcome}" if is_plain() else say("{outcome}: {number}", outcome=_word(outcome), number=number)
+
+
+def _word(outcome: str) -> str:
+    return code_label("Outcome", outcome)
+
+
+def _instant(text: str, zone: tzinfo) -> str:
+    return text if is_plain() else clock(read_instant(text), zone)
+
+
 def _wide_runs(heading: str, due: Sequence[str], rows: Sequence[Row]) -> Table:
-    table = table_of(heading, "task", "reservation", "operation", "card")
-    table.add_column("amount", justify="right", no_wrap=True)
-    table.add_column("outcome")
-    table.add_column("remarks", style="yellow", overflow="fold")
+    table = table_of(heading, say("task"), say("reservation"), say("operation"), say("card"))
+    _add_endings(table)
     for when, row in zip(due, rows, strict=True):
-        cells = (when, row["task"], row["reservation"], row["operation"], row["card"] or "", _amount(row))
+        cells = (when, row["task"], row["reservation"], _operation(row), row["card"] or "", _amount(row))
         table.add_row(*cells, _outcome(row), _remarks(row))
     return table
 
 
 def _narrow_runs(heading: str, due: Sequence[str], rows: Sequence[Row]) -> Table:
-    table = table_of(heading, "task", "reservation\noperation")
-    table.add_column("amount\noutcome", justify="right", overflow="fold")
-    table.add_column("remarks", style="yellow", overflow="fold")
+    table = table_of(heading, say("task"), f"{say('reservation')}\n{say('operation')}")
+    table.add_column(f"{say('amount')}\n{say('outcome')}", justify="right", overflow="fold")
+    table.add_column(say("remarks"), style="yellow", overflow="fold")
     for when, row in zip(due, rows, strict=True):
-        day, _, time = when.partition(" ")
+        day, _, time = when.rpartition(" ")
         table.add_row(
             two_lines(day, time),
             row["task"],
-            two_lines(row["reservation"], row["operation"]),
+            two_lines(row["reservation"], _operation(row)),
             Text.assemble(_amount(row), "\n", _outcome(row)),
             _remarks(row),
         )
@@ -93,45 +102,57 @@ def _narrow_runs(heading: str, due: Sequence[str], rows: Sequence[Row]) -> Table
 
 
 def _outcome(row: Row) -> Text:
-    return Text(row["outcome"], style="green" if row["outcome"] in _GOOD else "yellow")
+    return Text(_word(row["outcome"]), style="green" if row["outcome"] in _GOOD else "yellow")
+
+
+def _operation(row: Row) -> str:
+    """Return the word for what a settlement did; where that is no task's operation, it is the settlement's kind."""
+    kind = "Operation" if row["operation"] in LABELS["Operation"] else "Kind"
+    return code_label(kind, row["operation"])
+
+
+def _add_endings(table: Table) -> None:
+    """Add the columns that tell how something ended."""
+    table.add_column(say("amount"), justify="right", no_wrap=True)
+    table.add_column(say("outcome"))
+    table.add_column(say("remarks"), style="yellow", overflow="fold")
 
 
 def _remarks(row: Row) -> str:
     parts = [row["reason"]]
     approved = row.get("approved")
     if approved is not None and approved["amount"] != row["amount"]:
-        parts.append(f"{approved['amount']} {approved['currency']} of it")
-    parts += [f"{each['action']} failed ({each['error']})" for each in row.get("actions", ()) if each["error"]]
-    if row.get("after"):
-        parts.append(f"after {', '.join(row['after'])}")
+        parts.append(say("{amount} of it", amount=_amount(approved)))
+    failed = (each for each in row.get("actions", ()) if each["error"])
+    parts += [say("{action} failed ({error})", action=each["action"], error=each["error"]) for each in failed]
+    parts.append(tables.after(row.get("after") or ()))
     return ", ".join(filter(None, [*parts, row.get("trouble")]))
 
 
 def recovery_tables(report: Row, elsewhere: Sequence[Row]) -> Iterator[RenderableType]:
     """Show what a recovery settled, what rests, what it had to leave alone, and who has to look."""
     if not (report["recovered"] or report["resting"] or elsewhere):
-        yield Text("nothing was unfinished")
+        yield Text(say("nothing was unfinished"))
     yield from _sections(report)
     if elsewhere:
-        yield titled("Another process has these, or had them until it died: wait for their leases", listed(elsewhere))
+        title = say("Another process has these, or had them until it died: wait for their leases")
+        yield titled(title, listed(elsewhere))
     yield from _persons(report["needs_person"])
 
 
 def _sections(report: Row) -> Iterator[RenderableType]:
     for name, title in (
-        ("releases", "Released"),
-        ("recovered", "Settled, of what was left unfinished"),
-        ("resting", "Still unfinished"),
+        ("releases", say("Released")),
+        ("recovered", say("Settled, of what was left unfinished")),
+        ("resting", say("Still unfinished")),
     ):
         if report.get(name):
             yield titled(title, _settlements(report[name]))
 
 
 def _settlements(rows: Iterable[Row]) -> Table:
-    table = table_of("what", "reservation")
-    table.add_column("amount", justify="right", no_wrap=True)
-    table.add_column("outcome")
-    table.add_column("remarks", style="yellow", overflow="fold")
+    table = table_of(say("what"), say("reservation"))
+    _add_endings(table)
     for row in rows:
         table.add_row(_what(row), row["reservation"], _amount(row), _outcome(row), _remarks(row))
     return table
@@ -139,9 +160,9 @@ def _settlements(rows: Iterable[Row]) -> Table:
 
 def listed(rows: Iterable[Row]) -> Table:
     """Show settlements of a list."""
-    table = table_of("what", "reservation")
-    table.add_column("amount", justify="right", no_wrap=True)
-    table.add_column("reason", style="yellow", overflow="fold")
+    table = table_of(say("what"), say("reservation"))
+    table.add_column(say("amount"), justify="right", no_wrap=True)
+    table.add_column(say("reason"), style="yellow", overflow="fold")
     for row in rows:
         table.add_row(_what(row), row["reservation"], _amount(row), row["reason"] or "")
     return table
@@ -149,19 +170,19 @@ def listed(rows: Iterable[Row]) -> Table:
 
 def _persons(rows: Sequence[Row]) -> Iterator[RenderableType]:
     if rows:
-        table = table_of("what", "reservation", "reason", "message")
+        table = table_of(say("what"), say("reservation"), say("reason"), say("message"))
         for row in rows:
             table.add_row(_what(row), row["reservation"], Text(row["reason"], style="red"), row["message"])
-        yield titled("A person has to look at this", table)
+        yield titled(say("A person has to look at this"), table)
 
 
 def _what(row: Row) -> str:
     """Name a settlement: its kind, and its names but the reservation's, which has a column of its own."""
-    return " ".join([row["kind"], *(name for name in row["names"] if name != row["reservation"])])
+    return " ".join([code_label("Kind", row["kind"]), *(name for name in row["names"] if name != row["reservation"])])
 
 
 def _amount(row: Row) -> str:
-    return "" if row["amount"] is None else f"{row['amount']} {row['currency']}"
+    return "" if row["amount"] is None else written(Money.of(row["amount"], row["currency"]))
 
 
 def redeemed_tables(report: Row, quote: Quote | None) -> Iterator[RenderableType]:
@@ -170,13 +191,14 @@ def redeemed_tables(report: Row, quote: Quote | None) -> Iterator[RenderableType
     if row is not None:
         table = table_of("", "")
         table.show_header = False
-        table.add_row("outcome", _outcome(row))
+        table.add_row(say("outcome"), _outcome(row))
         if row["reason"]:
-            table.add_row("reason", Text(row["reason"], style="yellow"))
-        table.add_row("points", f"{row['points']} {row['currency_type']}")
-        table.add_row("amount", _amount(row))
-        table.add_row("card", row["card"])
-        yield titled(f"{_what(row)} on reservation {row['reservation']}, folio {row['folio']}", table)
+            table.add_row(say("reason"), Text(row["reason"], style="yellow"))
+        table.add_row(say("points"), spoken().text(Points.of(row["points"], row["currency_type"])))
+        table.add_row(say("amount"), _amount(row))
+        table.add_row(say("card"), row["card"])
+        where = {"what": _what(row), "reservation": row["reservation"], "folio": row["folio"]}
+        yield titled(say("{what} on reservation {reservation}, folio {folio}", **where), table)
     elif quote is not None:
         yield tables.quote_table(quote)
     yield from _persons(report["needs_person"])
@@ -184,28 +206,37 @@ def redeemed_tables(report: Row, quote: Quote | None) -> Iterator[RenderableType
 
 def books_tables(report: Row) -> Iterator[RenderableType]:
     """Show the sums of a hotel's ledger, whether the books add up, and what is open."""
-    table = table_of("operation", "outcome", "currency")
-    table.add_column("settlements", justify="right")
-    table.add_column("approved", justify="right", no_wrap=True)
+    table = table_of(say("operation"), say("outcome"), say("currency"))
+    table.add_column(say("settlements"), justify="right")
+    table.add_column(say("approved"), justify="right", no_wrap=True)
     for row in report["operations"]:
-        outcome = row["outcome"] or "unfinished"
-        table.add_row(row["operation"], outcome, row["currency"] or "", str(row["settlements"]), row["approved"] or "")
-    yield titled(f"Hotel {report['hotel']}", table)
-    yield titled("Cards", cards_table(report["cards"]))
-    for name, title in (("differences", "Approved, and not posted so"), ("unfinished", "Unfinished")):
+        outcome, settlements = _word(row["outcome"] or "unfinished"), spoken().writing.number(row["settlements"])
+        currency = row["currency"] or ""
+        table.add_row(_operation(row), outcome, currency, settlements, _sum(row["approved"], currency))
+    yield titled(say("Hotel {hotel}", hotel=report["hotel"]), table)
+    yield titled(say("Cards"), cards_table(report["cards"]))
+    for name, title in (
+        ("differences", say("Approved, and not posted so")),
+        ("unfinished", say("Unfinished")),
+        ("needs_person", say("For a person")),
+    ):
         if report[name]:
             yield titled(title, listed(report[name]))
-    if report["needs_person"]:
-        yield titled("For a person", listed(report["needs_person"]))
-    yield Text("the books add up" if report["adds_up"] else "the books do not add up", style="bold")
+    yield Text(say("the books add up") if report["adds_up"] else say("the books do not add up"), style="bold")
+
+
+def _sum(text: str | None, currency: str) -> str:
+    """Write a sum whose currency stands in a column of its own, unless a language puts the two together."""
+    return text or "" if is_plain() or text is None else written(Money.of(text, currency))
 
 
 def cards_table(rows: Iterable[Row]) -> Table:
     """Show what the processor took beside what was posted."""
-    table = table_of("currency")
-    for name in ("taken at the processor", "posted on the folios", "difference"):
+    table = table_of(say("currency"))
+    for name in (say("taken at the processor"), say("posted on the folios"), say("difference")):
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         style = "red" if row["difference"].strip("0.") else "green"
-        table.add_row(row["currency"], row["taken"], row["posted"], Text(row["difference"], style=style))
+        taken, posted, difference = (_sum(row[name], row["currency"]) for name in ("taken", "posted", "difference"))
+        table.add_row(row["currency"], taken, posted, Text(difference, style=style))
     return table

@@ -18,8 +18,14 @@ from hotelpay.money import Money
 _SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken", default=ENGLISH)
 
 
-def speak(code: str) -> None:
-    """Speak a language from now on, with its own dates and amounts; instants are told in UTC until a hotel is known."""
+def speak(code: str | None) -> None:
+    """Speak a language from now on, with its own dates and amounts, or none in particular.
+
+    Instants are told in UTC until a hotel is known (:func:`on_clock`).
+    """
+    if code is None:
+        _SPOKEN.set(ENGLISH)
+        return
     from hotelpay.adapters.babel import local_language  # noqa: PLC0415  who asks for no language does not wait for it
 
     _SPOKEN.set(local_language(code))

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Final
 
 import attrs
@@ -21,17 +22,20 @@ from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.autopilot.preview import Preview
 from hotelpay.bonus.quote import Quote
+from hotelpay.cli import counts
+from hotelpay.cli.speech import amount as written
+from hotelpay.cli.speech import clock, code_label, is_plain, label, say, spoken
 from hotelpay.documents import Fault
 from hotelpay.findings import Finding
-from hotelpay.moments import Instant, utc_datetime
+from hotelpay.moments import Instant
 
 #: Where there is no terminal, a row stays one line, so that grep finds whole ones.
 _PIPED_WIDTH: Final = 400
 
-_BASE_WORDS: Final[Mapping[type[Formula], str]] = {
-    FolioBalance: "amount due",
-    FolioCharges: "charges",
-    RequiredDeposit: "outstanding deposit",
+_BASE_WORDS: Final[Mapping[type[Formula], Callable[[], str]]] = {
+    FolioBalance: lambda: say("amount due"),
+    FolioCharges: lambda: say("charges"),
+    RequiredDeposit: lambda: say("outstanding deposit"),
 }
 
 
@@ -49,36 +53,33 @@ def console(width: int | None = None) -> Console:
     return made
 
 
-def clock(moment: Instant, zone: tzinfo) -> str:
-    """Write an instant on the hotel's clock, with its offset."""
-    local = utc_datetime(moment).astimezone(zone)
-    return f"{local:%Y-%m-%d %H:%M}{local:%z}"
-
-
 def clock_column(name: str, moments: Sequence[Instant], zone: tzinfo) -> tuple[str, list[str]]:
     """Return a column's heading and its instants; an offset that all of them share stands in the heading alone."""
-    written = [clock(moment, zone) for moment in moments]
-    offsets = {text[16:] for text in written}
-    if len(offsets) != 1:
-        return name, written
-    return f"{name} ({offsets.pop()})", [text[:16] for text in written]
+    times = [clock(moment, zone) for moment in moments]
+    offsets = {text[16:] for text in times}
+    if len(offsets) != 1 or not is_plain():
+        return name, times
+    return f"{name} ({offsets.pop()})", [text[:16] for text in times]
 
 
 def preview_table(result: Preview, zone: tzinfo) -> RenderableType:
     """Show the rows of a preview in the order of work."""
     for_persons = sum(run.needs_person for run in result.runs)
-    left_over = f", {for_persons} of them for a person" if for_persons else ""
-    title = f"The cycle at {clock(result.cycle_at, zone)}: {counted(len(result.runs), 'run')}{left_over}"
+    values = {"at": clock(result.cycle_at, zone), "runs": counts.runs(len(result.runs))}
+    if for_persons:
+        title = say("The cycle at {at}: {runs}, {number} of them for a person", **values, number=for_persons)
+    else:
+        title = say("The cycle at {at}: {runs}", **values)
     return titled(title, Fitting(lambda: _wide_preview(result, zone), lambda: _narrow_preview(result, zone)))
 
 
 def _wide_preview(result: Preview, zone: tzinfo) -> Table:
-    heading, due = clock_column("due", [run.due_at for run in result.runs], zone)
-    table = table_of(heading, "task", "reservation", "operation", "folio", "card")
-    table.add_column("amount", justify="right", no_wrap=True)
-    table.add_column("remarks", style="yellow", overflow="fold")
+    heading, due = clock_column(say("due"), [run.due_at for run in result.runs], zone)
+    table = table_of(heading, say("task"), say("reservation"), say("operation"), say("folio"), say("card"))
+    table.add_column(say("amount"), justify="right", no_wrap=True)
+    table.add_column(say("remarks"), style="yellow", overflow="fold")
     for when, run in zip(due, result.runs, strict=True):
-        operation, card = run.task.operation.value, run.card or ""
+        operation, card = label(run.task.operation), run.card or ""
         cells = (when, run.task.id, run.reservation, operation, run.folio, card, _total(run))
         table.add_row(*cells, _remarks(run))
     return table
@@ -86,16 +87,17 @@ def _wide_preview(result: Preview, zone: tzinfo) -> Table:
 
 def _narrow_preview(result: Preview, zone: tzinfo) -> Table:
     """Give a row two lines where one does not fit: what belongs together stands together."""
-    heading, due = clock_column("due", [run.due_at for run in result.runs], zone)
-    table = table_of(heading, "task", "reservation\nfolio", "operation\ncard")
-    table.add_column("amount\nremarks", justify="right", overflow="fold")
+    heading, due = clock_column(say("due"), [run.due_at for run in result.runs], zone)
+    reservation, operation = f"{say('reservation')}\n{say('folio')}", f"{say('operation')}\n{say('card')}"
+    table = table_of(heading, say("task"), reservation, operation)
+    table.add_column(f"{say('amount')}\n{say('remarks')}", justify="right", overflow="fold")
     for when, run in zip(due, result.runs, strict=True):
-        day, _, time = when.partition(" ")
+        day, _, time = when.rpartition(" ")
         table.add_row(
             two_lines(day, time),
             run.task.id,
             two_lines(run.reservation, run.folio),
-            two_lines(run.task.operation.value, run.card or ""),
+            two_lines(label(run.task.operation), run.card or ""),
             Text.assemble(_total(run), "\n", (_remarks(run), "yellow")),
         )
     return table
@@ -107,9 +109,13 @@ def two_lines(first: str, second: str) -> Text:
 
 
 def _remarks(run: Run) -> str:
-    problem = "" if run.problem is None else run.problem.value
-    after = f"after {', '.join(run.after)}" if run.after else ""
-    return ", ".join(filter(None, (problem, after)))
+    problem = "" if run.problem is None else label(run.problem)
+    return ", ".join(filter(None, (problem, after(run.after))))
+
+
+def after(tasks: Sequence[str]) -> str:
+    """Say which tasks work on the same reservation before."""
+    return say("after {tasks}", tasks=", ".join(tasks)) if tasks else ""
 
 
 def breakdown_table(run: Run, amount: Amount) -> RenderableType:
@@ -119,107 +125,130 @@ def breakdown_table(run: Run, amount: Amount) -> RenderableType:
     width = max(map(len, texts))
     table = table_of()
     table.show_footer = True
-    table.add_column("", footer="total")
+    table.add_column("", footer=say("total"))
     table.add_column("")
     compared = not all(line.counts for line in lines)
     if compared:
-        table.add_column("compared".rjust(width), style="dim", no_wrap=True)
+        table.add_column(say("compared").rjust(width), style="dim", no_wrap=True)
     table.add_column(amount.total.currency.code.rjust(width), total, no_wrap=True)
     for line, text in zip(lines, texts, strict=True):
         cells = (text,) if not compared else ("", text) if line.counts else (text, "")
-        table.add_row(_line_name(line, amount), line.note, *cells)
-    return titled(f"Why {amount.total}: task {run.task.id}, reservation {run.reservation}", table)
+        table.add_row(_line_name(line, amount), _note(line), *cells)
+    title = say(
+        "Why {amount}: task {task}, reservation {reservation}",
+        amount=amount.total,
+        task=run.task.id,
+        reservation=run.reservation,
+    )
+    return titled(title, table)
 
 
 def _under_one_point(texts: Sequence[str]) -> list[str]:
-    """Indent amounts of different precision so that their decimal points stand in one column."""
-    before = [len(text.partition(".")[0]) for text in texts]
-    return [" " * (max(before) - each) + text for each, text in zip(before, texts, strict=True)]
+    """Write amounts of different precision as the language does, their decimal points in one column."""
+    shown = [_decimal(text) for text in texts]
+    before = [len(each) - len(text.partition(".")[2]) for each, text in zip(shown, texts, strict=True)]
+    # A whole number has no point, and ends where the others have theirs.
+    before = [each + ("." not in text) for each, text in zip(before, texts, strict=True)]
+    return [" " * (max(before) - width) + each for width, each in zip(before, shown, strict=True)]
+
+
+def _decimal(text: str) -> str:
+    number = text.removesuffix("…")
+    return spoken().writing.decimal(Decimal(number)) + text[len(number) :]
 
 
 def _line_name(line: Line, amount: Amount) -> str:
-    return _BASE_WORDS[type(amount.formula)] if line.kind is LineKind.BASE else line.kind.value
+    return _BASE_WORDS[type(amount.formula)]() if line.kind is LineKind.BASE else label(line.kind)
+
+
+def _note(line: Line) -> str:
+    return line.note if is_plain() or line.about is None else spoken().word(line.about)
 
 
 def skip_lines(skips: Iterable[Skip]) -> Iterable[str]:
     """Give one line a reason."""
     for skip in skips:
         for reason in skip.reasons:
-            yield f"{skip.task.id}  {skip.reservation}  {reason.code.value}: {reason.message}"
+            yield f"{skip.task.id}  {skip.reservation}  {reason.code.value}: {reason.message_in(spoken())}"
 
 
 def skip_table(skip: Skip) -> RenderableType:
     """Show every reason why a task does not take one reservation."""
-    table = table_of("reason", "what was compared")
+    table = table_of(say("reason"), say("what was compared"))
     for reason in skip.reasons:
-        table.add_row(Text(reason.code.value, style="yellow"), reason.message)
-    return titled(f"Why not: task {skip.task.id}, reservation {skip.reservation}", table)
+        table.add_row(Text(reason.code.value, style="yellow"), reason.message_in(spoken()))
+    title = say("Why not: task {task}, reservation {reservation}", task=skip.task.id, reservation=skip.reservation)
+    return titled(title, table)
 
 
 def forecast_table(found: Sequence[Foreseen], zone: tzinfo) -> RenderableType:
     """Show when which task will take which reservation."""
-    heading, moments = clock_column("at", [each.at for each in found], zone)
-    table = table_of(heading, "task", "reservation", "operation")
-    table.add_column("amount", justify="right", no_wrap=True)
+    heading, moments = clock_column(say("at"), [each.at for each in found], zone)
+    table = table_of(heading, say("task"), say("reservation"), say("operation"))
+    table.add_column(say("amount"), justify="right", no_wrap=True)
     for when, each in zip(moments, found, strict=True):
         run = each.run
-        table.add_row(when, run.task.id, run.reservation, run.task.operation.value, _total(run))
-    return titled(f"{len(found)} to come", table)
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number of things in words: ``no runs``, ``1 run``, ``2 runs``."""
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+        table.add_row(when, run.task.id, run.reservation, label(run.task.operation), _total(run))
+    return titled(say("{number} to come", number=len(found)), table)
 
 
 def findings_table(findings: Sequence[Finding | Fault]) -> RenderableType:
     """Show what a check found."""
     layouts = Fitting(lambda: _wide_findings(findings), lambda: _narrow_findings(findings))
-    return titled(counted(len(findings), "finding"), layouts)
+    return titled(counts.findings(len(findings)), layouts)
 
 
 def _wide_findings(findings: Sequence[Finding | Fault]) -> Table:
-    table = table_of("severity", "path", "code", "message")
+    table = table_of(say("severity"), say("path"), say("code"), say("message"))
     for finding in findings:
-        table.add_row(_severity(finding), _place(finding), finding.code, finding.message)
+        table.add_row(_severity(finding), _place(finding), finding.code, _message(finding))
     return table
 
 
 def _narrow_findings(findings: Sequence[Finding | Fault]) -> Table:
-    table = table_of("severity", "path, code and message")
+    table = table_of(say("severity"), say("path, code and message"))
     for finding in findings:
         place = " ".join(filter(None, (_place(finding), finding.code)))
-        table.add_row(_severity(finding), Text.assemble((place, "bold"), "\n", finding.message))
+        table.add_row(_severity(finding), Text.assemble((place, "bold"), "\n", _message(finding)))
     return table
+
+
+def _message(finding: Finding | Fault) -> str:
+    return finding.message if isinstance(finding, Fault) else finding.message_in(spoken())
 
 
 def _place(finding: Finding | Fault) -> str:
     if isinstance(finding, Fault) and finding.line is not None:
-        return f"{finding.path} (line {finding.line})".strip()
+        return say("{path} (line {line})", path=finding.path, line=finding.line).strip()
     return finding.path
 
 
 def _severity(finding: Finding | Fault) -> Text:
     severity = "error" if isinstance(finding, Fault) else finding.severity.value
-    return Text(severity, style="red" if severity == "error" else "yellow")
+    return Text(code_label("Severity", severity), style="red" if severity == "error" else "yellow")
 
 
 def quote_table(quote: Quote) -> RenderableType:
     """Show what may be redeemed, and why not more."""
     table = table_of("", "")
     table.show_header = False
-    table.add_row("may be redeemed", f"{quote.points_text} points = {quote.amount}", style="bold")
-    table.add_row("cap", f"{quote.cap} ({quote.payment_type.max_percent})")
-    table.add_row("on the card", str(quote.card_balance))
+    redeemable = say("{points} points = {amount}", points=_quantity(quote), amount=quote.amount)
+    table.add_row(say("may be redeemed"), redeemable, style="bold")
+    table.add_row(say("cap"), f"{written(quote.cap)} ({spoken().text(quote.payment_type.max_percent)})")
+    table.add_row(say("on the card"), spoken().text(quote.card_balance))
     if quote.limited_by is not None:
-        table.add_row("limited by", quote.limited_by.value)
+        table.add_row(say("limited by"), label(quote.limited_by))
     for reason in quote.reasons:
-        table.add_row(Text(reason.code.value, style="yellow"), reason.message)
-    return titled(f"Paying with {quote.payment_type.name or quote.payment_type.id}", table)
+        table.add_row(Text(reason.code.value, style="yellow"), reason.message_in(spoken()))
+    return titled(say("Paying with {name}", name=quote.payment_type.name or quote.payment_type.id), table)
+
+
+def _quantity(quote: Quote) -> str:
+    return spoken().writing.decimal(quote.points.amount)
 
 
 def _total(run: Run) -> str:
-    return "" if run.amount is None else str(run.amount.total)
+    return "" if run.amount is None else written(run.amount.total)
 
 
 def table_of(*names: str) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import assert_never
 
 from hotelpay.actions import (
     Action,
@@ -14,83 +14,61 @@ from hotelpay.actions import (
 )
 from hotelpay.autopilot.amounts import FolioBalance, FolioCharges, Formula, RequiredDeposit
 from hotelpay.autopilot.task import CardChoice, Operation, Task
-from hotelpay.autopilot.window import Mode
+from hotelpay.cli import counts
+from hotelpay.cli.speech import say, spoken
 from hotelpay.conditions import Condition, Field
+from hotelpay.messages import AT_EVENT, BLOCKS, CHARGES, HOURS_FROM_EVENT
 from hotelpay.money import Money
-
-_EVENTS: Final = {
-    Mode.AFTER_CREATION: ("after", "booking"),
-    Mode.BEFORE_ARRIVAL: ("before", "noon of arrival"),
-    Mode.AFTER_ARRIVAL: ("after", "check-in"),
-    Mode.BEFORE_DEPARTURE: ("before", "noon of departure"),
-    Mode.AFTER_DEPARTURE: ("after", "check-out"),
-    Mode.AFTER_CANCELLATION: ("after", "cancellation"),
-}
-_CARDS: Final = {
-    CardChoice.LAST: "the last card",
-    CardChoice.LAST_OTA: "the last OTA card",
-    CardChoice.LAST_GUEST: "the last guest card",
-}
-_FIELDS: Final = {
-    Field.GUARANTEE_STATUS: "guarantee",
-    Field.GUARANTEE_POLICY: "policy",
-    Field.OTA: "OTA",
-    Field.CARDS: "cards",
-    Field.COMPANY: "company",
-    Field.AGENT: "agent",
-}
 
 
 def when(task: Task) -> str:
     """Say when a task is due."""
-    side, event = _EVENTS[task.mode]
-    return f"{task.offset_hours} h {side} {event}" if task.offset_hours else f"at {event}"
+    table = HOURS_FROM_EVENT if task.offset_hours else AT_EVENT
+    return spoken().sentence(table, task.mode.value, {"hours": task.offset_hours})
 
 
 def which(task: Task) -> str:
     """Say which reservations a task is for, one filter a line."""
-    return "\n".join(_condition(each) for each in task.filters.conditions) or "every reservation"
+    return "\n".join(_condition(each) for each in task.filters.conditions) or say("every reservation")
 
 
 def _condition(condition: Condition) -> str:
-    name = _FIELDS[condition.field]
+    language = spoken()
     if condition.field is Field.OTA:
-        return f"{name} only" if True in condition.values else f"no {name}"
-    values = sorted(str(getattr(value, "value", value)) for value in condition.values)
-    if condition.field in (Field.CARDS, Field.GUARANTEE_STATUS):
-        values = [value.replace("_", " ") for value in values]
-    return f"{'' if condition.wanted else 'not '}{name}: {' / '.join(values)}"
+        return say("OTA only") if True in condition.values else say("no OTA")
+    values = " / ".join(sorted(map(language.word, condition.values)))
+    name = language.word(condition.field)
+    if condition.wanted:
+        return say("{filter}: {values}", filter=name, values=values)
+    return say("not {filter}: {values}", filter=name, values=values)
 
 
 def what(task: Task) -> str:
     """Say what a task does, and what after that."""
+    language, card = spoken(), (task.card or CardChoice.LAST).value
     steps = [_action(action) for action in task.on_success]
     match task.operation:
         case Operation.PAYMENT:
-            steps.insert(0, f"charge {_card(task)}")
+            steps.insert(0, language.sentence(CHARGES, card, {}))
         case Operation.PREAUTHORIZATION:
-            steps.insert(0, f"block on {_card(task)}")
+            steps.insert(0, language.sentence(BLOCKS, card, {}))
         case Operation.ACTIONS_ONLY:
             pass
     return ", ".join(steps)
 
 
-def _card(task: Task) -> str:
-    return _CARDS[task.card or CardChoice.LAST]
-
-
 def _action(action: Action) -> str:
     match action:
         case SendEmail():
-            return f"e-mail {action.template}"
+            return say("e-mail {template}", template=action.template)
         case CloseFolio():
-            return f"close the folio ({action.document_type})"
+            return say("close the folio ({document})", document=action.document_type)
         case SetFolioVisibility():
-            return f"{'show' if action.visible else 'hide'} the folio"
+            return say("show the folio") if action.visible else say("hide the folio")
         case SetGuaranteeStatus():
-            return f"set {action.status.value.replace('_', ' ')}"
+            return say("set {status:word}", status=action.status)
         case CreateTodo():
-            return "leave a to-do"
+            return say("leave a to-do")
         case _:
             assert_never(action)
 
@@ -98,17 +76,19 @@ def _action(action: Action) -> str:
 def how_much(task: Task) -> str:
     """Say how a task's amount is calculated."""
     if task.amount is None:
-        return "nothing"
+        return say("nothing")
     words = _formula(task.amount)
-    return words if task.max_amount is None else f"{words}; above {task.max_amount} a person decides"
+    if task.max_amount is None:
+        return words
+    return say("{formula}; above {ceiling} a person decides", formula=words, ceiling=task.max_amount)
 
 
 def _formula(formula: Formula) -> str:
     match formula:
         case FolioBalance():
-            return _adjusted("the amount due", formula)
+            return _adjusted(say("the amount due"), formula)
         case RequiredDeposit():
-            return _adjusted("the deposit still missing", formula)
+            return _adjusted(say("the deposit still missing"), formula)
         case FolioCharges():
             return _with_fixed(_shares(formula), formula.fixed)
         case _:
@@ -118,24 +98,22 @@ def _formula(formula: Formula) -> str:
 def _adjusted(base: str, formula: FolioBalance | RequiredDeposit) -> str:
     if formula.adjust_percent is not None:
         sign = "+" if formula.adjust_percent.value > 0 else ""
-        base = f"{base} {sign}{formula.adjust_percent}"
+        base = f"{base} {sign}{spoken().text(formula.adjust_percent)}"
     return _with_fixed(base, formula.fixed)
 
 
 def _shares(formula: FolioCharges) -> str:
-    shares = [] if formula.percent is None else [str(formula.percent)]
-    if formula.nights is not None:
-        shares.append("1 night" if formula.nights == 1 else f"{formula.nights} nights")
-    if not shares:
-        return ""
-    greater = ", the greater," if len(shares) > 1 else ""
-    groups = ", ".join(sorted(formula.revenue_groups)) or "all charges"
-    return f"{' or '.join(shares)}{greater} of {groups}"
+    percent, nights = formula.percent, None if formula.nights is None else counts.nights(formula.nights)
+    groups = ", ".join(sorted(formula.revenue_groups)) or say("all charges")
+    if percent is not None and nights is not None:
+        return say("{percent} or {nights}, the greater, of {groups}", percent=percent, nights=nights, groups=groups)
+    share = nights if percent is None else spoken().text(percent)
+    return "" if share is None else say("{share} of {groups}", share=share, groups=groups)
 
 
 def _with_fixed(words: str, fixed: Money | None) -> str:
     if not fixed:
-        return words or "nothing"
+        return words or say("nothing")
     if not words:
-        return str(fixed)
-    return f"{words} {'-' if fixed.minor < 0 else '+'} {max(fixed, -fixed)}"
+        return spoken().text(fixed)
+    return f"{words} {'-' if fixed.minor < 0 else '+'} {spoken().text(max(fixed, -fixed))}"

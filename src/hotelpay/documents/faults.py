@@ -38,7 +38,7 @@ class DocumentError(HotelpayError, ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         """Keep the faults."""
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__(self.faults)
 
     def __str__(self) -> str:

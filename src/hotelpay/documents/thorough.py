@@ -64,8 +64,8 @@ class UnknownField(HotelpayError, LookupError):
     def __init__(self, field: str, known: Iterable[str]) -> None:
         """Keep the field's name and those that there are."""
         super().__init__(field)
-        self.field = in_path(field)
-        self.known = sorted(known)
+        self.field: str = in_path(field)
+        self.known: list[str] = sorted(known)
 
 
 class _Field(NamedTuple):

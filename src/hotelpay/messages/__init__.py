@@ -6,7 +6,12 @@ from hotelpay.messages.labels import LABELS
 from hotelpay.messages.language import ENGLISH, LANGUAGES, Language, Phrase, sentence
 from hotelpay.messages.sentences import (
     ASSUMPTIONS,
+    AT_EVENT,
+    BLOCKS,
+    CHARGES,
+    CYCLE_NOTES,
     FINDINGS,
+    HOURS_FROM_EVENT,
     PERSON_REASONS,
     PHRASES,
     QUOTE_REASONS,
@@ -17,8 +22,13 @@ from hotelpay.messages.writing import Writing
 
 __all__ = [
     "ASSUMPTIONS",
+    "AT_EVENT",
+    "BLOCKS",
+    "CHARGES",
+    "CYCLE_NOTES",
     "ENGLISH",
     "FINDINGS",
+    "HOURS_FROM_EVENT",
     "LABELS",
     "LANGUAGES",
     "PERSON_REASONS",

@@ -79,7 +79,7 @@ class Language:
         """Return a number of things in words, in the plural form that the number takes; none has words of its own."""
         catalogue = _catalogue(self.code)
         template = catalogue.ngettext(one, many, number) if number else catalogue.gettext(none)
-        return self._filled(template, {"number": number, **values})
+        return self._filled(template, {"number": self.writing.number(number), **values})
 
     def label(self, kind: str, code: str) -> str:
         """Return the word for a code of an enumeration, named by the class, or the code where there is none."""

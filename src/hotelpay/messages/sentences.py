@@ -154,3 +154,44 @@ NO: Final = "no"
 NONE: Final = "none"
 NOTHING: Final = "nothing"
 OR: Final = "{before} or {last}"
+
+#: When a task is due at the event itself, by its mode.
+AT_EVENT: Final = {
+    "after_creation": "at booking",
+    "before_arrival": "at noon of arrival",
+    "after_arrival": "at check-in",
+    "before_departure": "at noon of departure",
+    "after_departure": "at check-out",
+    "after_cancellation": "at cancellation",
+}
+
+#: When a task is due some hours from the event, by its mode.
+HOURS_FROM_EVENT: Final = {
+    "after_creation": "{hours} h after booking",
+    "before_arrival": "{hours} h before noon of arrival",
+    "after_arrival": "{hours} h after check-in",
+    "before_departure": "{hours} h before noon of departure",
+    "after_departure": "{hours} h after check-out",
+    "after_cancellation": "{hours} h after cancellation",
+}
+
+#: What a task does with a card, by its choice of a card.
+CHARGES: Final = {
+    "last": "charge the last card",
+    "last_ota": "charge the last OTA card",
+    "last_guest": "charge the last guest card",
+}
+BLOCKS: Final = {
+    "last": "block on the last card",
+    "last_ota": "block on the last OTA card",
+    "last_guest": "block on the last guest card",
+}
+
+#: What a cycle that began nothing says for itself, by its state.
+CYCLE_NOTES: Final = {
+    "already_run": "this cycle was completed before: nothing was done now",
+    "in_progress": "another process is at this cycle: nothing was done now",
+    "paused": "the autopilot is paused: what was unfinished is settled, and nothing new was begun",
+    "lost": "another process has taken this cycle over, and ends it",
+    "stopped": "this cycle was asked to stop: the next delivery of the same instant goes on there",
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.moments import Instant, utc_text
@@ -25,6 +26,19 @@ class Writing:
         """Write a date."""
         return day.isoformat()
 
+    def month(self, day: date) -> str:
+        """Write the month of a date, with its year."""
+        return f"{day:%Y-%m}"
+
+    def weekday(self, day: date) -> str:
+        """Write the day of the week of a date in a few letters, in English unless a locale knows it."""
+        return ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
+
+    @property
+    def first_weekday(self) -> int:
+        """The day that a week begins with; 0 is Monday."""
+        return 0
+
     def money(self, amount: Money) -> str:
         """Write an amount with its currency."""
         return str(amount)
@@ -36,6 +50,10 @@ class Writing:
     def percent(self, percent: Percent) -> str:
         """Write a percentage."""
         return str(percent)
+
+    def decimal(self, value: Decimal) -> str:
+        """Write a decimal with all of its places."""
+        return f"{value:f}"
 
     def number(self, number: int) -> str:
         """Write a whole number."""

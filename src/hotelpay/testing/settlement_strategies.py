@@ -61,31 +61,33 @@ from hotelpay.testing.memory_gateway import MemoryGateway, MemoryLoyalty
 from hotelpay.testing.memory_hotel import MemoryHotel
 from hotelpay.testing.memory_ledger import MemoryLedger
 
-texts = st.sampled_from(("", "timed out", "не отговаря \N{SNOWMAN}", "line\nbreak"))
+texts: st.SearchStrategy[str] = st.sampled_from(("", "timed out", "не отговаря \N{SNOWMAN}", "line\nbreak"))
 """What the other side says."""
-codes = st.sampled_from(("no_card", "authentication_required", "folio_closed"))
+codes: st.SearchStrategy[str] = st.sampled_from(("no_card", "authentication_required", "folio_closed"))
 """Why something was declined or refused."""
-references = st.integers(1, 99).map("ref-{}".format)
+references: st.SearchStrategy[str] = st.integers(1, 99).map("ref-{}".format)
 """Names that the other side gives to what it did."""
-cycle_instants = some.cycles.map(next_cycle)
+cycle_instants: st.SearchStrategy[Instant] = some.cycles.map(next_cycle)
 """Instants of cycles."""
 
-promises = st.builds(
+promises: st.SearchStrategy[Promises] = st.builds(
     Promises,
     key_memory_hours=st.none() | st.sampled_from((0, 24, 72)),
     can_look_up=st.booleans(),
     grace_seconds=st.sampled_from((120, 0, 3600)),
 )
 """What gateways and loyalty systems promise about keys."""
-approved = st.builds(Approved, some.money | some.points, references, st.none() | some.instants)
+approved: st.SearchStrategy[Approved] = st.builds(
+    Approved, some.money | some.points, references, st.none() | some.instants
+)
 """Approvals of money and of points."""
-declined = st.builds(Declined, codes, texts)
+declined: st.SearchStrategy[Declined] = st.builds(Declined, codes, texts)
 """Refusals for good of the other side."""
-not_attempted = st.builds(NotAttempted, texts)
+not_attempted: st.SearchStrategy[NotAttempted] = st.builds(NotAttempted, texts)
 """Calls that certainly never happened."""
-unknown = st.builds(Unknown, texts)
+unknown: st.SearchStrategy[Unknown] = st.builds(Unknown, texts)
 """Calls of which nobody can say yet."""
-refused = st.builds(Refused, codes, texts)
+refused: st.SearchStrategy[Refused] = st.builds(Refused, codes, texts)
 """Refusals for good of the hotel's own books."""
 money_outcomes: st.SearchStrategy[MoneyOutcome] = st.one_of(approved, declined, not_attempted, unknown)
 """What a gateway or a loyalty system answers."""
@@ -95,7 +97,9 @@ results: st.SearchStrategy[Result] = st.one_of(
     money_outcomes, inside_outcomes, st.builds(Failed, texts), st.just(TooLate())
 )
 """Every answer there is."""
-endings = st.builds(Ending, st.sampled_from(Outcome), st.none() | codes, st.none() | st.just("posting_refused"))
+endings: st.SearchStrategy[Ending] = st.builds(
+    Ending, st.sampled_from(Outcome), st.none() | codes, st.none() | st.just("posting_refused")
+)
 """How settlements end."""
 
 _purposes = st.sampled_from(("charge", "post", "refund", "action-1"))
@@ -112,7 +116,7 @@ settlement_events: st.SearchStrategy[SettlementEvent] = st.one_of(
 _ids = st.sampled_from(("T1", "R1", "A1", "Ж"))
 _hotels = st.sampled_from(("default", "seven-gulls"))
 _names_of_kinds = {Kind.REDEMPTION: st.tuples(_ids)}
-identities = st.sampled_from(Kind).flatmap(
+identities: st.SearchStrategy[Identity] = st.sampled_from(Kind).flatmap(
     lambda kind: st.builds(
         Identity, _hotels, st.just(kind), _names_of_kinds.get(kind, st.tuples(_ids, _ids)), st.integers(1, 3)
     )
@@ -213,7 +217,7 @@ def settlements(draw: st.DrawFn) -> Settlement:
     return settlement
 
 
-planned_runs = st.builds(
+planned_runs: st.SearchStrategy[PlannedRun] = st.builds(
     PlannedRun,
     task=st.sampled_from(("T1", "T2")),
     reservation=st.sampled_from(("R1", "R2")),
@@ -227,22 +231,22 @@ planned_runs = st.builds(
     after=st.just(()) | st.just(("T2",)),
 )
 """Rows of the list that a cycle decided at its start."""
-cycle_plans = st.builds(
+cycle_plans: st.SearchStrategy[CyclePlan] = st.builds(
     CyclePlan,
     digest=st.just("5eed"),
     active_tasks=st.just(("T1", "T2")),
     runs=st.lists(planned_runs, max_size=3).map(tuple),
 )
 """Lists that cycles decided at their start."""
-forgotten = st.builds(
+forgotten: st.SearchStrategy[Forgotten] = st.builds(
     Forgotten, st.sampled_from(("T1", "T2")), st.sampled_from(("R1", "R2")), some.seconds, some.seconds
 )
 """What no cycle has seen."""
-run_reports = st.builds(
+run_reports: st.SearchStrategy[RunReport] = st.builds(
     RunReport, planned=planned_runs, settlement=settlements(), trouble=st.none() | texts
 ) | st.builds(RunReport, planned=planned_runs, dropped=st.sampled_from(("held", "gone", "nothing_due")))
 """What became of the rows of a cycle."""
-persons_wanted = st.builds(
+persons_wanted: st.SearchStrategy[PersonWanted] = st.builds(
     PersonWanted,
     kind=st.just("run"),
     names=st.just(("T1", "R1")),
@@ -251,12 +255,12 @@ persons_wanted = st.builds(
     message=texts,
 )
 """What a person has to look at."""
-recoveries = st.builds(
+recoveries: st.SearchStrategy[Recovery] = st.builds(
     Recovery,
     st.lists(st.builds(Visited, settlements(), st.none() | texts, st.booleans()), max_size=2).map(tuple),
 )
 """What recoveries did."""
-cycle_reports = st.builds(
+cycle_reports: st.SearchStrategy[CycleReport] = st.builds(
     CycleReport,
     cycle_at=cycle_instants,
     state=st.sampled_from(CycleState),
@@ -267,7 +271,7 @@ cycle_reports = st.builds(
     recovery=recoveries,
 )
 """What cycles told."""
-redeemed = st.builds(
+redeemed: st.SearchStrategy[Redeemed] = st.builds(
     Redeemed, settlement=settlements(), refusal=st.none(), quote=st.none() | some.quotes()
 ) | st.builds(Redeemed, settlement=st.none(), refusal=st.sampled_from(Refusal), quote=st.none() | some.quotes())
 """What came of redemptions and reversals."""
@@ -292,5 +296,5 @@ def _memory_ports(draw: st.DrawFn) -> Ports:
     )
 
 
-ports = _memory_ports()
+ports: st.SearchStrategy[Ports] = _memory_ports()
 """Ports in memory with an empty ledger and a few bookings; some hotels have no gateway or no loyalty system."""

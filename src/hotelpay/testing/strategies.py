@@ -86,7 +86,7 @@ from hotelpay import (
     review,
 )
 from hotelpay.autopilot.window import MODE_RULES, Anchor
-from hotelpay.moments import hours_later, instant
+from hotelpay.moments import Instant, hours_later, instant
 
 #: The cycle that everything lies around: a summer day, so that zones with a clock change differ from winter.
 CYCLE: Final = datetime(2024, 7, 10, 9, 0, tzinfo=UTC)
@@ -96,13 +96,13 @@ CURRENCIES: Final = ("EUR",) * 9 + ("BGN", "JPY", "KWD")
 
 _EUR: Final = Currency.of("EUR")
 
-zones = st.sampled_from(ZONES)
+zones: st.SearchStrategy[str] = st.sampled_from(ZONES)
 """Time zones of every shape: with clock changes by an hour and by half of one, with skipped days, with none."""
-currencies = st.sampled_from(CURRENCIES).map(Currency.of)
+currencies: st.SearchStrategy[Currency] = st.sampled_from(CURRENCIES).map(Currency.of)
 """Mostly the euro; also currencies without, with two and with three decimals."""
-names = st.sampled_from(("a", "b", "c"))
+names: st.SearchStrategy[str] = st.sampled_from(("a", "b", "c"))
 """Names of companies, agents, policies and payment types; so few that they meet."""
-name_sets = st.frozensets(names, max_size=2)
+name_sets: st.SearchStrategy[frozenset[str]] = st.frozensets(names, max_size=2)
 """Sets of names."""
 
 #: How far an instant lies from the cycle: whole hours, a second to either side, or anything.
@@ -111,11 +111,11 @@ _distances = st.builds(
     st.integers(-26, 1) | st.integers(-80, 80),
     st.sampled_from((0, 0, 0, -1, 1, 450, -450)),
 )
-instants = _distances.map(lambda distance: CYCLE + distance)
+instants: st.SearchStrategy[datetime] = _distances.map(lambda distance: CYCLE + distance)
 """Moments around the cycle, as datetimes."""
-cycles = st.integers(-6, 6).map(lambda quarters: CYCLE + timedelta(minutes=15 * quarters))
+cycles: st.SearchStrategy[datetime] = st.integers(-6, 6).map(lambda quarters: CYCLE + timedelta(minutes=15 * quarters))
 """Quarter hours around the cycle, as datetimes."""
-seconds = instants.map(instant)
+seconds: st.SearchStrategy[Instant] = instants.map(instant)
 """Moments around the cycle, as instants."""
 
 
@@ -125,7 +125,7 @@ def amounts(draw: st.DrawFn, currency: Currency, least: int = -50_000, most: int
     return Money(draw(st.integers(least, most)), currency)
 
 
-money = currencies.flatmap(amounts)
+money: st.SearchStrategy[Money] = currencies.flatmap(amounts)
 """Amounts of any currency."""
 
 
@@ -134,23 +134,27 @@ def decimals(least: str, most: str, places: int) -> st.SearchStrategy[Decimal]:
     return st.decimals(least, most, places=places, allow_nan=False, allow_infinity=False)
 
 
-adjustments = (st.sampled_from((-100, -50, -33, 0, 10)) | decimals("-100", "200", 3)).map(Adjustment.of)
+adjustments: st.SearchStrategy[Adjustment] = (
+    st.sampled_from((-100, -50, -33, 0, 10)) | decimals("-100", "200", 3)
+).map(Adjustment.of)
 """Percentages that are added to a base."""
-shares = (st.sampled_from((0, 30, 50, 100)) | decimals("0", "200", 3)).map(Share.of)
+shares: st.SearchStrategy[Share] = (st.sampled_from((0, 30, 50, 100)) | decimals("0", "200", 3)).map(Share.of)
 """Percentages that are taken of a base."""
-caps = (st.sampled_from((0, 25, 33, 100)) | decimals("0", "100", 2)).map(Cap.of)
+caps: st.SearchStrategy[Cap] = (st.sampled_from((0, 25, 33, 100)) | decimals("0", "100", 2)).map(Cap.of)
 """Percentages that limit."""
-rates = decimals("0.0001", "40", 4).map(Rate.of)
+rates: st.SearchStrategy[Rate] = decimals("0.0001", "40", 4).map(Rate.of)
 """What a point is worth."""
-steps = st.sampled_from(("0.01", "1", "0.5", "2.5", "10")).map(Step.of)
+steps: st.SearchStrategy[Step] = st.sampled_from(("0.01", "1", "0.5", "2.5", "10")).map(Step.of)
 """The quantities in which points are spent."""
-currency_types = st.sampled_from(("BONUS", "BONUS", "MILES"))
+currency_types: st.SearchStrategy[str] = st.sampled_from(("BONUS", "BONUS", "MILES"))
 """What a loyalty system counts."""
-points = st.builds(Points.of, st.sampled_from((0, 450)) | decimals("-1", "9000", 3), currency_types)
+points: st.SearchStrategy[Points] = st.builds(
+    Points.of, st.sampled_from((0, 450)) | decimals("-1", "9000", 3), currency_types
+)
 """Points on a card, in euros' magnitude; a card may be overdrawn."""
-bonus_cards = st.sampled_from(("0042", "9990001234567", "ÄÖ-1")).map(BonusCard)
+bonus_cards: st.SearchStrategy[BonusCard] = st.sampled_from(("0042", "9990001234567", "ÄÖ-1")).map(BonusCard)
 """Bonus cards, short and long."""
-cards = st.builds(Card, st.sampled_from(("c0", "c1", "tok_8f")), st.sampled_from(CardKind))
+cards: st.SearchStrategy[Card] = st.builds(Card, st.sampled_from(("c0", "c1", "tok_8f")), st.sampled_from(CardKind))
 """Stored cards."""
 
 
@@ -258,7 +262,7 @@ _INSTANTS_OF = {
 }
 
 
-deposits = st.builds(
+deposits: st.SearchStrategy[Deposit] = st.builds(
     Deposit,
     revenue_groups=st.frozensets(st.sampled_from(("rooms", "extras")), max_size=1),
     percent=st.none() | shares,
@@ -266,7 +270,7 @@ deposits = st.builds(
     fixed=st.none() | amounts(_EUR, -100, 5000),
 )
 """What policies ask for; some ask for nothing."""
-policies = st.builds(
+policies: st.SearchStrategy[GuaranteePolicy] = st.builds(
     GuaranteePolicy,
     id=names,
     guarantee_period_hours=st.none() | st.integers(0, 60),
@@ -275,7 +279,9 @@ policies = st.builds(
 """Guarantee policies."""
 _policy_lists = st.lists(policies, max_size=3, unique_by=lambda policy: policy.id)
 _catch_up_hours = st.sampled_from((24, 24, 1, 48))
-house_rules = st.builds(HouseRules, timezone=zones, guarantee_policies=_policy_lists, catch_up_hours=_catch_up_hours)
+house_rules: st.SearchStrategy[HouseRules] = st.builds(
+    HouseRules, timezone=zones, guarantee_policies=_policy_lists, catch_up_hours=_catch_up_hours
+)
 """What decisions read of a setup."""
 
 _T = TypeVar("_T")
@@ -286,7 +292,7 @@ def _mostly_empty(sets: st.SearchStrategy[frozenset[_T]]) -> st.SearchStrategy[f
     return st.sampled_from((True, True, False)).flatmap(lambda left_out: st.just(empty) if left_out else sets)
 
 
-filters = st.builds(
+filters: st.SearchStrategy[Filters] = st.builds(
     lambda included, excluded, agents_in, agents_out, **rest: Filters(
         included_companies=included,
         excluded_companies=excluded - included,
@@ -306,11 +312,15 @@ filters = st.builds(
 """Filters that mostly let through; what is included is never excluded."""
 
 _fixed = st.none() | amounts(_EUR, -5000, 5000)
-balance_formulas = st.builds(FolioBalance, adjust_percent=st.none() | adjustments, fixed=_fixed)
+balance_formulas: st.SearchStrategy[FolioBalance] = st.builds(
+    FolioBalance, adjust_percent=st.none() | adjustments, fixed=_fixed
+)
 """The amount due, adjusted."""
-deposit_formulas = st.builds(RequiredDeposit, adjust_percent=st.none() | adjustments, fixed=_fixed)
+deposit_formulas: st.SearchStrategy[RequiredDeposit] = st.builds(
+    RequiredDeposit, adjust_percent=st.none() | adjustments, fixed=_fixed
+)
 """What is left of a deposit, adjusted."""
-charge_formulas = st.builds(
+charge_formulas: st.SearchStrategy[FolioCharges] = st.builds(
     FolioCharges,
     revenue_groups=st.frozensets(st.sampled_from(("rooms", "extras")), max_size=2),
     percent=st.none() | shares,
@@ -321,17 +331,19 @@ charge_formulas = st.builds(
 formulas: st.SearchStrategy[Formula] = st.one_of(balance_formulas, deposit_formulas, charge_formulas)
 """How much: the three formulas, in the setup's currency."""
 
-emails = st.builds(SendEmail, st.sampled_from(("thanks", "declined")))
+emails: st.SearchStrategy[SendEmail] = st.builds(SendEmail, st.sampled_from(("thanks", "declined")))
 """E-mails to the guest."""
-closings = st.builds(CloseFolio, st.sampled_from(("invoice", "receipt")))
+closings: st.SearchStrategy[CloseFolio] = st.builds(CloseFolio, st.sampled_from(("invoice", "receipt")))
 """Folios to be closed."""
-visibilities = st.builds(SetFolioVisibility, st.booleans())
+visibilities: st.SearchStrategy[SetFolioVisibility] = st.builds(SetFolioVisibility, st.booleans())
 """Folios to be shown or hidden."""
-guarantees = st.builds(
+guarantees: st.SearchStrategy[SetGuaranteeStatus] = st.builds(
     SetGuaranteeStatus, st.sampled_from((GuaranteeStatus.GUARANTEED, GuaranteeStatus.NOT_GUARANTEED))
 )
 """Guarantees to be given or taken back."""
-todos = st.builds(CreateTodo, st.sampled_from(("Call the guest", "{0} %s")), st.none() | st.just("Payments"))
+todos: st.SearchStrategy[CreateTodo] = st.builds(
+    CreateTodo, st.sampled_from(("Call the guest", "{0} %s")), st.none() | st.just("Payments")
+)
 """Notes to be left."""
 actions: st.SearchStrategy[Action] = st.one_of(emails, closings, visibilities, guarantees, todos)
 """What a task does afterwards."""
@@ -375,7 +387,7 @@ def hotels(draw: st.DrawFn, most_tasks: int = 4, most_rows: int = 5) -> tuple[li
     return drawn, [draw(reservations(name, made_for=draw(st.sampled_from(drawn)))) for name in row_ids]
 
 
-rows = hotels(1).map(lambda hotel: hotel[1])
+rows: st.SearchStrategy[list[Reservation]] = hotels(1).map(lambda hotel: hotel[1])
 """Reservations of one hotel."""
 
 
@@ -397,7 +409,7 @@ def bonus_types(draw: st.DrawFn, name: str = "kontur", *, working: bool = False)
     )
 
 
-bonus_settings = st.builds(
+bonus_settings: st.SearchStrategy[BonusSettings] = st.builds(
     BonusSettings,
     active=st.booleans(),
     payment_types=st.lists(names, max_size=2, unique=True).flatmap(
@@ -405,7 +417,7 @@ bonus_settings = st.builds(
     ),
 )
 """The integration with a loyalty system, and its payment types."""
-setups = st.builds(
+setups: st.SearchStrategy[Setup] = st.builds(
     Setup,
     timezone=zones,
     currency=st.just(_EUR),
@@ -419,7 +431,7 @@ setups = st.builds(
 )
 """A hotel's whole setup; it is in euros, some of its folios are not."""
 
-days = st.dates(date(1901, 1, 1), date(2198, 12, 31))
+days: st.SearchStrategy[date] = st.dates(date(1901, 1, 1), date(2198, 12, 31))
 """Dates of bookings, up to a year from the first and the last one there may be."""
 
 # What is decided.
@@ -489,11 +501,11 @@ def _amount_of(run: Run) -> Amount:
     return run.amount
 
 
-calculated_amounts = runs().map(_amount_of)
+calculated_amounts: st.SearchStrategy[Amount] = runs().map(_amount_of)
 """What formulas come to, with their breakdown."""
-foreseen = st.builds(Foreseen, cycles.map(instant), runs())
+foreseen: st.SearchStrategy[Foreseen] = st.builds(Foreseen, cycles.map(instant), runs())
 """What a forecast says of one cycle."""
-past_runs = st.builds(
+past_runs: st.SearchStrategy[PastRun] = st.builds(
     PastRun,
     cycles.map(instant),
     runs(),
@@ -501,7 +513,7 @@ past_runs = st.builds(
     st.none() | st.sampled_from(("no_card", "above_max_runs")),
 )
 """What a back-test says of one run."""
-run_sums = st.builds(
+run_sums: st.SearchStrategy[RunSum] = st.builds(
     RunSum, tasks(), st.sampled_from(Outcome), st.none() | st.just("no_card"), st.integers(1, 99), st.none() | money
 )
 """Sums of a back-test."""
@@ -522,5 +534,7 @@ def backtests(draw: st.DrawFn) -> Backtest:
     )
 
 
-windows = st.builds(lambda due_at, hours: Window(due_at, hours_later(due_at, hours)), seconds, st.integers(1, 48))
+windows: st.SearchStrategy[Window] = st.builds(
+    lambda due_at, hours: Window(due_at, hours_later(due_at, hours)), seconds, st.integers(1, 48)
+)
 """When a task may take a reservation."""

@@ -47,7 +47,7 @@ class Rendered:
 
 @attrs.frozen(kw_only=True)
 class Template:
-    """The words of an e-mail, with placeholders (:mod:`hotelpay.adapters.mail.grammar`).
+    """The words of an e-mail, with placeholders: ``{{ guest }}`` and the others of :class:`Placeholder`.
 
     ``subject`` is one line of at most 200 characters, ``text`` has at most 20,000 and ``html``, which is optional,
     100,000. In HTML a placeholder may stand in a text or in the quoted value of an attribute, not in a script, a style
