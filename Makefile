@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export HYPOTHESIS_NO_PLUGINS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check coverage bench bench-history scenarios examples crashes chaos chain fuzz mutants catalogues clean
+.PHONY: help demo test check coverage bench bench-history scenarios examples crashes chaos chain fuzz mutants catalogues docs clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,21 +38,25 @@ $(VENV)/fuzzed: $(VENV)/tested
 	$(PIP) install --group fuzz
 	@touch $@
 
-$(VENV)/checked: $(VENV)/exampled
+$(VENV)/documented: $(VENV)/tested
+	$(PIP) install --group docs
+	@touch $@
+
+$(VENV)/checked: $(VENV)/exampled $(VENV)/documented
 	$(PIP) install --group check
 	@touch $@
 
 demo: $(VENV)/made ## the whole story on a made-up hotel
 	@$(BIN)/hotelpay demo
 
-test: $(VENV)/tested ## all tests
+test: $(VENV)/documented ## all tests
 	$(BIN)/python -m pytest
 
 # Neither the laws nor the processes are needed for it: what the tables do not reach is not tested well enough.
 coverage: $(VENV)/tested ## branch coverage of everything but the command line and what is for tests: all of it
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest -q tests/ground tests/scenarios tests/findings tests/documents tests/package \
-		tests/contracts tests/adapters tests/border
+		tests/contracts tests/adapters tests/border tests/languages tests/pictures
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --omit 'src/hotelpay/cli/*,src/hotelpay/testing/*,src/hotelpay/__main__.py' --fail-under 100
 
@@ -99,6 +103,9 @@ mutants: $(VENV)/tested ## would the tests notice? small changes to all that dec
 catalogues: $(VENV)/made ## gather what there is to say, for the translators, and compile what they wrote
 	$(BIN)/python tools/catalogues.py update
 	$(BIN)/python tools/catalogues.py compile
+
+docs: $(VENV)/documented ## the documentation as a site, with the API and the schemas: build/docs/index.html
+	$(BIN)/python -m sphinx --nitpicky --fail-on-warning --keep-going --doctree-dir build/doctrees docs build/docs
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) mutants build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

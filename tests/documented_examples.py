@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import importlib
 import io
 import json
 import os
@@ -15,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from jsonschema import Draft202012Validator
@@ -31,6 +33,8 @@ from hotelpay.documents.schema import SCHEMAS
 ROOT: Final = Path(__file__).parents[1]
 #: Stands in a shown output for lines that are left out.
 _LEFT_OUT: Final = "…"
+#: The first line of a Python block that is also kept as a file.
+_MODULE: Final = re.compile(r"# (\w+\.py)\n")
 
 
 class InOrder(Document):
@@ -76,6 +80,10 @@ class Page(InOrder):
 
     printed: str = ""
 
+    def __init__(self, text: str, path: str) -> None:
+        super().__init__(text, path)
+        self._modules: dict[str, ModuleType] = {}
+
     @property
     def folder(self) -> Path:
         """The folder of the page's documents, made when the first example needs it."""
@@ -86,9 +94,39 @@ class Page(InOrder):
 
     @contextlib.contextmanager
     def surroundings(self) -> Iterator[None]:
-        with contextlib.chdir(self.folder), contextlib.redirect_stdout(io.StringIO()) as out:
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(io.StringIO()) as out, self._own_modules():
             yield
         self.printed = out.getvalue() or self.printed
+
+    @contextlib.contextmanager
+    def _own_modules(self) -> Iterator[None]:
+        """Let examples import the files that the page keeps; no other page finds them."""
+        folder = str(self.folder)
+        sys.path.insert(0, folder)
+        sys.modules.update(self._modules)
+        try:
+            yield
+        finally:
+            sys.path.remove(folder)
+            loaded = [name for name, module in list(sys.modules.items()) if _is_in(folder, module)]
+            self._modules = {name: sys.modules.pop(name) for name in loaded}
+
+    def _outcome(self, example: Example) -> Exception | None:
+        found = _MODULE.match(example.parsed) if isinstance(example.parsed, str) else None
+        if found is not None:
+            self._keep_module(found[1], example.parsed)
+        return super()._outcome(example)
+
+    def _keep_module(self, name: str, source: str) -> None:
+        """Add a block that begins with the name of a file to that file, for commands and later blocks."""
+        with (self.folder / name).open("a", encoding="utf-8") as file:
+            file.write(source)
+        self._modules.pop(name.removesuffix(".py"), None)
+        importlib.invalidate_caches()
+
+
+def _is_in(folder: str, module: ModuleType) -> bool:
+    return (getattr(module, "__file__", None) or "").startswith(folder + os.sep)
 
 
 def _page(example: Example) -> Page:
@@ -158,7 +196,7 @@ def _output(command: str, folder: Path) -> str:
     """Return what a shell command writes, to standard output and standard error alike."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     # Not a terminal, so tables are as wide as they like.
-    environment = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR")}
+    environment = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR", "HOTELPAY_LANG")}
     return subprocess.run(
         ["sh", "-c", command],
         cwd=folder,

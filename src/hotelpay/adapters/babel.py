@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Final
@@ -18,7 +20,7 @@ from hotelpay.points import Points
 try:
     from babel import Locale
     from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt
-    from babel.numbers import format_decimal, get_currency_symbol
+    from babel.numbers import format_currency, format_decimal, get_currency_symbol
 except ModuleNotFoundError as missing:
     raise MissingExtra("writing as a locale does", "cli") from missing
 
@@ -77,8 +79,8 @@ class LocalWriting(Writing):
     def money(self, amount: Money) -> str:
         """Write an amount with the currency's symbol, or its code where the locale has no symbol."""
         decimals, code = amount.currency.decimals, amount.currency.code
-        pattern = self.locale.currency_formats["standard"]
-        text = str(pattern.apply(amount.amount, self.locale, currency=code, force_frac=(decimals, decimals)))
+        pattern = _with_places(self.locale.currency_formats["standard"].pattern, decimals)
+        text = str(format_currency(amount.amount, code, pattern, self.locale, currency_digits=False))
         symbol = str(get_currency_symbol(code, self.locale))
         before, _, after = text.partition(symbol)
         # A code that stands before the digits is kept apart from them, a sign is not.
@@ -101,8 +103,8 @@ class LocalWriting(Writing):
         """Write a decimal with all of its places, and its thousands apart."""
         exponent = value.as_tuple().exponent
         decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
-        pattern = self.locale.decimal_formats[None]
-        return str(pattern.apply(value, self.locale, force_frac=(decimals, decimals)))
+        pattern = _with_places(self.locale.decimal_formats[None].pattern, decimals)
+        return str(format_decimal(value, pattern, self.locale))
 
     def _joined(self, day: str, time: str) -> str:
         return str(self.locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", time)
@@ -113,3 +115,10 @@ class LocalWriting(Writing):
         if self.zone is UTC:
             return " UTC"
         return f" {get_timezone_gmt(local, 'short', locale=self.locale)}" if twice else ""
+
+
+@functools.cache
+def _with_places(pattern: str, decimals: int) -> str:
+    """Return a number's pattern (``#,##0.00 ¤``) with so many decimal places, no more and no fewer."""
+    places = f".{'0' * decimals}" if decimals else ""
+    return re.sub(r"0(\.[0#]+)?(?!.*0)", f"0{places}", pattern, count=1)

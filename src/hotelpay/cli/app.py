@@ -23,9 +23,11 @@ from hotelpay.cli import (
     backtesting,
     chains,
     counts,
+    pages,
     redeeming,
     speech,
     tables,
+    timelines,
 )
 from hotelpay.cli.files import hotel_from, processed_from, reservations_from
 from hotelpay.cli.json_output import write_object
@@ -35,6 +37,8 @@ from hotelpay.cli.options import (
     FormatOption,
     FromOption,
     OutputFormat,
+    PreviewFormat,
+    PreviewFormatOption,
     ProcessedOption,
     ReservationOption,
     ReservationsOption,
@@ -69,6 +73,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 bonus_app = typer.Typer(name="bonus", help="Paying with loyalty points.", no_args_is_help=True)
+app.add_typer(timelines.app)
 app.add_typer(backtesting.app)
 app.add_typer(acting.app)
 app.add_typer(chains.app)
@@ -116,7 +121,7 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
     reservation: ReservationOption = None,
     processed: ProcessedOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add every pair not taken, with all its reasons.")] = False,  # noqa: FBT002
-    output: FormatOption = OutputFormat.TABLE,
+    output: PreviewFormatOption = PreviewFormat.TABLE,
 ) -> None:
     """Tell what the next cycle will do, without doing it."""
     hotel = hotel_from(setup)
@@ -133,7 +138,10 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
         result = attrs.evolve(result, runs=tuple(run for run in result.runs if run.reservation == reservation))
     missed = skips(tasks, asked_about, at=at, rules=hotel.rules, processed=done) if explain else ()
     note_pause(hotel)
-    if output is OutputFormat.JSON:
+    if output is PreviewFormat.HTML:
+        pages.write_preview_page(result, hotel, missed if explain else None, task=task, reservation=reservation)
+        return
+    if output is PreviewFormat.JSON:
         lists: dict[str, Iterable[dict[str, Any]]] = {"runs": map(run_document, result.runs)}
         if explain:
             lists["skips"] = (skip_document(each, speech.spoken()) for each in missed)
@@ -269,5 +277,4 @@ def demo_command(
     """Tell the whole story on a made-up hotel, no files needed."""
     from hotelpay.cli.demo import demo  # noqa: PLC0415  no other command waits for the story
 
-    speech.speak(None)  # the story itself is told in English alone
     demo(write, output)

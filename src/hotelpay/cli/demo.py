@@ -6,7 +6,7 @@ import json
 import shlex
 import sys
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from hotelpay.cli import made_up_hotel, tables, task_words
+from hotelpay.autopilot.decision import Problem
+from hotelpay.cli import counts, made_up_hotel, tables, task_words
 from hotelpay.cli.made_up_crash import FATAL_CHARGE, Crash, crash_document, made_up_crash
 from hotelpay.cli.made_up_story import (
     CARD_BALANCE,
@@ -29,6 +30,7 @@ from hotelpay.cli.made_up_story import (
 )
 from hotelpay.cli.options import OutputFormat
 from hotelpay.cli.pictures import day_sums, stacked_bar
+from hotelpay.cli.speech import is_plain, label, on_clock, say, spoken
 from hotelpay.moments import instant, utc_text
 from hotelpay.money import Money
 from hotelpay.reservation import ReservationStatus
@@ -47,6 +49,7 @@ def demo(write: Path | None, output: OutputFormat) -> None:
         write_documents(write)
         sys.stderr.write(f"hotelpay: wrote setup.json and reservations.jsonl to {write}\n")
     story = made_up_story()
+    on_clock(story.setup.timezone)
     crash = made_up_crash(story)
     if output is OutputFormat.JSON:
         sys.stdout.write(json.dumps({**story_document(story), "crash": crash_document(crash)}, indent=2) + "\n")
@@ -64,9 +67,9 @@ def demo(write: Path | None, output: OutputFormat) -> None:
     _tell_commands(console, story, write)
 
 
-def _chapter(console: Console, title: str, *sentences: str) -> None:
+def _chapter(console: Console, number: int, title: str, *sentences: str) -> None:
     console.print()
-    console.print(Rule(Text(title, style="bold cyan"), align="left", style="cyan"))
+    console.print(Rule(Text(f"{number}  {title}", style="bold cyan"), align="left", style="cyan"))
     _say(console, *sentences)
 
 
@@ -81,28 +84,37 @@ def _show(console: Console, table: RenderableType) -> None:
 
 
 def _tell_intro(console: Console) -> None:
-    intro = (
-        f"{made_up_hotel.NAME}, by the Black Sea.\n\n"
-        "It is noon on Friday, 11 July 2025, and the hotel has just switched its autopilot on.\n"
+    where = say("{hotel}, by the Black Sea.", hotel=made_up_hotel.NAME)
+    when = say("It is noon on Friday, 11 July 2025, and the hotel has just switched its autopilot on.")
+    made_up = say(
         "The hotel is made up, and so are its card processor and its loyalty system: no real card is charged."
     )
+    intro = f"{where}\n\n{when}\n{made_up}"
     console.print(Panel(intro, title="hotelpay demo", title_align="left", expand=False, padding=(1, 2)))
 
 
 def _tell_hotel(console: Console, story: Story) -> None:
     counted = Counter(each.status for each in story.reservations)
-    statuses = ", ".join(f"{counted[each]} {each.value.replace('_', ' ')}" for each in ReservationStatus)
+    statuses = ", ".join(say("{number} {status:word}", number=counted[each], status=each) for each in ReservationStatus)
     _chapter(
         console,
-        "1  The hotel and its tasks",
-        f"The hotel has {len(story.reservations)} reservations ({statuses}) and {len(story.setup.tasks)} tasks.",
-        "A task is one rule: when, which reservations, what, how much. A cycle looks every quarter of an hour which",
-        "reservations are due, and each task takes each reservation once.",
+        1,
+        say("The hotel and its tasks"),
+        say(
+            "The hotel has {reservations} ({statuses}) and {tasks}.",
+            reservations=counts.reservations(len(story.reservations)),
+            statuses=statuses,
+            tasks=counts.tasks(len(story.setup.tasks)),
+        ),
+        say(
+            "A task is one rule: when, which reservations, what, how much. A cycle looks every quarter of an hour "
+            "which reservations are due, and each task takes each reservation once."
+        ),
     )
-    table = tables.table_of("task", "when", "which", "what", "how much")
+    table = tables.table_of(say("task"), say("when"), say("which"), say("what"), say("how much"))
     table.show_lines = True
     for task in story.setup.tasks:
-        name = Text(task.id, style="bold") if task.active else Text(f"{task.id} (off)", style="dim")
+        name = Text(task.id, style="bold") if task.active else Text(say("{task} (off)", task=task.id), style="dim")
         cells = (task_words.when(task), task_words.which(task), task_words.what(task), task_words.how_much(task))
         table.add_row(name, *cells)
     _show(console, table)
@@ -111,8 +123,9 @@ def _tell_hotel(console: Console, story: Story) -> None:
 def _tell_findings(console: Console, story: Story) -> None:
     _chapter(
         console,
-        "2  What a review finds",
-        "This setup is valid and would run. A review tells what it may do that nobody meant, before it hurts.",
+        2,
+        say("What a review finds"),
+        say("This setup is valid and would run. A review tells what it may do that nobody meant, before it hurts."),
     )
     _show(console, tables.findings_table(story.findings))
 
@@ -120,32 +133,41 @@ def _tell_findings(console: Console, story: Story) -> None:
 def _tell_preview(console: Console, story: Story) -> None:
     _chapter(
         console,
-        "3  The next cycle",
-        "A preview shows exactly what the next cycle would do, and does nothing. This cycle is the hotel's first:",
-        "it catches up with what came due in the last 24 hours.",
+        3,
+        say("The next cycle"),
+        say(
+            "A preview shows exactly what the next cycle would do, and does nothing. This cycle is the hotel's "
+            "first: it catches up with what came due in the last 24 hours."
+        ),
     )
     _show(console, tables.preview_table(story.preview, story.setup.timezone))
     _say(
         console,
-        "no_card: the attempt will fail, and the task's actions on failure follow.",
-        "above_max_amount: nothing is charged, a person decides.",
-        "after: that task works on the same reservation first, and may change this row.",
+        say(
+            "{problem}: the attempt will fail, and the task's actions on failure follow.",
+            problem=label(Problem.NO_CARD),
+        ),
+        say("{problem}: nothing is charged, a person decides.", problem=label(Problem.ABOVE_MAX_AMOUNT)),
+        say("after: that task works on the same reservation first, and may change this row."),
     )
 
 
 def _tell_decisions(console: Console, story: Story) -> None:
     _chapter(
         console,
-        "4  One yes and one no, explained",
-        "Every amount tells how it came about. Here a guest cancelled a stay of three nights: the fee is 30 % or one",
-        "night, whichever is greater, and a fixed sum. It is rounded once, at the end.",
+        4,
+        say("One yes and one no, explained"),
+        say(
+            "Every amount tells how it came about. Here a guest cancelled a stay of three nights: the fee is 30 % or"
+            " one night, whichever is greater, and a fixed sum. It is rounded once, at the end."
+        ),
     )
     _show(console, tables.breakdown_table(story.taken, story.fee))
-    _say(
-        console,
-        "Who asks why a guest was not charged gets every reason that holds, not the first one alone, with the values",
-        "that were compared (instants in UTC).",
+    reasons = say(
+        "Who asks why a guest was not charged gets every reason that holds, not the first one alone, with the values"
+        " that were compared."
     )
+    _say(console, reasons)
     _show(console, tables.skip_table(story.not_taken))
 
 
@@ -153,10 +175,15 @@ def _tell_forecast(console: Console, story: Story) -> None:
     last = made_up_hotel.TODAY + timedelta(days=DAYS - 1)
     _chapter(
         console,
-        f"5  The next {DAYS} days",
-        f"A forecast makes the same decisions ahead of time: {len(story.forecast)} runs until the end of",
-        f"{last:%A}, if nothing changes. The first day is so high because it catches up. Hindered is what a problem",
-        "known today keeps from being taken: no card, or an amount above the ceiling.",
+        5,
+        say("The next {days} days", days=DAYS),
+        say(
+            "A forecast makes the same decisions ahead of time: {runs} until the end of {day}, if nothing changes. "
+            "The first day is so high because it catches up. Hindered is what a problem known today keeps from being"
+            " taken: no card, or an amount above the ceiling.",
+            runs=counts.runs(len(story.forecast)),
+            day=f"{last:%A}" if is_plain() else spoken().writing.day(last),
+        ),
     )
     _show(console, _bars(console, story))
 
@@ -167,36 +194,49 @@ def _bars(console: Console, story: Story) -> Table:
     highest = max(each.total.minor for each in days)
     table = tables.table_of()
     table.show_footer = True
-    table.add_column("day", "total", no_wrap=True)
+    table.add_column(say("day"), say("total"), no_wrap=True)
     table.add_column(setup.currency.code)
     zero = Money.zero(setup.currency)
+    names = {"charged": say("charged"), "blocked": say("blocked"), "hindered": say("hindered")}
     for mark, (name, style) in zip(marks, _SUMS.items(), strict=True):
         total = sum((getattr(each, name) for each in days), zero)
-        table.add_column(f"{mark} {name}", total.text, justify="right", style=style, no_wrap=True)
-    table.add_column("runs", str(sum(each.runs for each in days)), justify="right", no_wrap=True)
+        table.add_column(f"{mark} {names[name]}", _decimal(total), justify="right", style=style, no_wrap=True)
+    table.add_column(say("runs"), str(sum(each.runs for each in days)), justify="right", no_wrap=True)
     for each in days:
         sums = [getattr(each, name) for name in _SUMS]
         bar = Text(stacked_bar([money.minor for money in sums], highest, console.width - _BESIDE_BARS, marks))
         for mark, style in zip(marks, _SUMS.values(), strict=True):
             bar.highlight_regex(f"[{mark}]+", style)
-        table.add_row(f"{each.day:%a %d %b}", bar, *(money.text if money else "" for money in sums), str(each.runs))
+        table.add_row(_day(each.day), bar, *(_decimal(money) if money else "" for money in sums), str(each.runs))
     return table
+
+
+def _day(day: date) -> str:
+    writing = spoken().writing
+    return f"{day:%a %d %b}" if is_plain() else f"{writing.weekday(day)} {writing.day(day)}"
 
 
 def _tell_quotes(console: Console, story: Story) -> None:
     spa = next(each for each in story.reservations if each.id == made_up_hotel.SPA_GUEST).folios[0]
     _chapter(
         console,
-        "6  Paying with bonus points",
-        f"A guest has paid for the room and still owes {spa.amount_due} for the spa: the balance is {spa.balance}.",
-        "Points may pay a quarter of it, and the card holds more than enough.",
+        6,
+        say("Paying with bonus points"),
+        say(
+            "A guest has paid for the room and still owes {due} for the spa: the balance is {balance}. Points may "
+            "pay a quarter of it, and the card holds more than enough.",
+            due=spa.amount_due,
+            balance=spa.balance,
+        ),
     )
     _show(console, tables.quote_table(story.quote))
-    after = spa.balance + story.quote.amount
     _say(
         console,
-        f"With these points paid the balance is {after}. Another guest of the house has paid everything.",
-        "A quote of nothing is an answer, and says why:",
+        say(
+            "With these points paid the balance is {balance}. Another guest of the house has paid everything. A "
+            "quote of nothing is an answer, and says why:",
+            balance=spa.balance + story.quote.amount,
+        ),
     )
     _show(console, tables.quote_table(story.quote_of_nothing))
 
@@ -204,38 +244,61 @@ def _tell_quotes(console: Console, story: Story) -> None:
 def _tell_crash(console: Console, story: Story, crash: Crash) -> None:
     _chapter(
         console,
-        "7  A crash in the middle of a cycle",
-        "Now the cycle runs, on a store in a temporary file and with a made-up processor. The process dies right",
-        f"after the processor has carried out charge number {FATAL_CHARGE}: the money has left the card, and nobody",
-        "has written that down. Ten minutes later another process comes by. It finds the claim, asks the processor by",
-        "its key what became of the charge, and posts the payment. Then it goes on with the rest of the same list.",
+        7,
+        say("A crash in the middle of a cycle"),
+        say(
+            "Now the cycle runs, on a store in a temporary file and with a made-up processor. The process dies right"
+            " after the processor has carried out charge number {number}: the money has left the card, and nobody "
+            "has written that down. Ten minutes later another process comes by. It finds the claim, asks the "
+            "processor by its key what became of the charge, and posts the payment. Then it goes on with the rest of"
+            " the same list.",
+            number=FATAL_CHARGE,
+        ),
     )
     table = tables.table_of("")
-    table.add_column("charges", justify="right")
-    table.add_column("taken", justify="right", no_wrap=True)
-    table.add_column("payments", justify="right")
-    table.add_column("posted", justify="right", no_wrap=True)
-    table.add_column("difference", justify="right", no_wrap=True)
-    for each in crash.moments:
-        difference = Text(each.difference.text, style="red" if each.difference else "green")
-        table.add_row(each.name, str(each.charges), each.taken.text, str(each.payments), each.posted.text, difference)
-    _show(console, tables.titled(f"The books, in {story.setup.currency.code}", table))
+    for heading in (say("charges"), say("taken"), say("payments"), say("posted"), say("difference")):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for each, name in zip(crash.moments, _moment_names(), strict=True):
+        difference = Text(_decimal(each.difference), style="red" if each.difference else "green")
+        sums = (str(each.charges), _decimal(each.taken), str(each.payments), _decimal(each.posted))
+        table.add_row(name, *sums, difference)
+    _show(console, tables.titled(say("The books, in {currency}", currency=story.setup.currency.code), table))
     outcomes = Counter(each.outcome for each in crash.report.runs)
-    counted = ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in outcomes.items())
+    counted = ", ".join(
+        say("{number} {outcome}", number=number, outcome=spoken().label("Outcome", outcome))
+        for outcome, number in outcomes.items()
+    )
+    once = say("Every charge at the processor belongs to one run, and none was made twice.")
     _say(
         console,
-        f"All {len(crash.report.runs)} rows of the preview had their turn: {counted}. Dropped is what a person decides",
-        "(above_max_amount) and what an earlier row made needless.",
-        "Every charge at the processor belongs to one run, and none was made twice." if crash.once else "",
+        say(
+            "All {number} rows of the preview had their turn: {outcomes}. Dropped is what a person decides "
+            "({problem}) and what an earlier row made needless.",
+            number=len(crash.report.runs),
+            outcomes=counted,
+            problem=label(Problem.ABOVE_MAX_AMOUNT),
+        ),
+        once if crash.once else "",
     )
+
+
+def _moment_names() -> tuple[str, ...]:
+    return (say("when it had died"), say("after the recovery"), say("after the rest of the cycle"))
+
+
+def _decimal(amount: Money) -> str:
+    return spoken().writing.decimal(amount.amount)
 
 
 def _tell_commands(console: Console, story: Story, written: Path | None) -> None:
     _chapter(
         console,
-        "8  What to try next",
-        "The same answers come from files. Change one and ask again. The cycle ends with status 1, since a person has",
-        "to look at one of its rows.",
+        8,
+        say("What to try next"),
+        say(
+            "The same answers come from files. Change one and ask again. The cycle ends with status 1, since a "
+            "person has to look at one of its rows."
+        ),
     )
     console.print()
     for line in commands(story, written):
