@@ -13,7 +13,9 @@ from typing import Any, Final, NamedTuple
 COMMAND: Final = (sys.executable, "-m", "hotelpay")
 
 #: How the command finds its terminal and its language; a test says itself what it wants.
-_SETTINGS: Final = frozenset({"COLUMNS", "HOTELPAY_LANG", "LINES", "FORCE_COLOR", "NO_COLOR", "TERM", "PYTHONUNBUFFERED"})
+_SETTINGS: Final = frozenset(
+    {"COLUMNS", "FORCE_COLOR", "HOTELPAY_LANG", "LINES", "NO_COLOR", "PYTHONUNBUFFERED", "TERM"}
+)
 
 
 _AS_IT_IS: Final[Mapping[str, str]] = {}

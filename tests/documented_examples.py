@@ -196,7 +196,9 @@ def _output(command: str, folder: Path) -> str:
     """Return what a shell command writes, to standard output and standard error alike."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     # Not a terminal, so tables are as wide as they like.
-    environment = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR", "HOTELPAY_LANG")}
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR", "HOTELPAY_LANG")
+    }
     return subprocess.run(
         ["sh", "-c", command],
         cwd=folder,

@@ -19,13 +19,13 @@ from hotelpay import Assumption, Mode, Problem, QuoteReasonCode, ReasonCode
 from hotelpay.cli.app import app
 from hotelpay.documents.rules import LOADER_ONLY
 from hotelpay.documents.schema import SCHEMAS
-from hotelpay.messages import ASSUMPTIONS, FINDINGS, QUOTE_REASONS, REASONS
+from hotelpay.messages import ASSUMPTIONS, FINDINGS, PERSON_REASONS, QUOTE_REASONS, REASONS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SOURCE = sorted((ROOT / "src" / "hotelpay").rglob("*.py"))
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
-every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 #: A reason's other sentence: its code is the one without the ending.
 EXCLUDED = {"company_excluded", "agent_excluded"}
@@ -94,6 +94,13 @@ def test_every_reason_of_a_quote_is_documented_in_its_order() -> None:
     documented = codes("documents.md", "Why nothing may be redeemed")
     assert documented == [code.value for code in QuoteReasonCode]
     assert set(documented) == QUOTE_REASONS.keys()
+
+
+def test_every_reason_for_a_person_says_what_to_do() -> None:
+    documented = codes("documents.md", "Why a person is needed")
+    assert codes("howto/operate.md", "When a person is needed") == documented
+    assert codes("money.md", "When a person is needed") == documented
+    assert PERSON_REASONS.keys() <= set(documented)
 
 
 def test_every_problem_is_documented() -> None:
@@ -234,8 +241,13 @@ def _anchors(page: Path) -> set[str]:
 
 @every_page
 def test_every_block_of_a_page_says_what_it_is(page: Path) -> None:
-    """So that no example escapes its test: what is not run is marked as such."""
+    """So that no example escapes its test: what is not run is marked as such.
+
+    A directive of the site is a block, too. Those named here hold no example: they list pages, draw, or show what is
+    made or kept elsewhere, and building the site says what is wrong with one (test_site.py).
+    """
     fences = re.findall(r"^ *```(.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
-    kind = r"python|text( output)?|console|sh|(json|toml) [\w-]+\.(json|jsonl|toml)"
+    directive = r"\{(toctree|figure|literalinclude|repository|generated)\}( \S.*)?"
+    kind = rf"python|text( output)?|console|sh|(json|toml) [\w-]+\.(json|jsonl|toml)|{directive}"
     assert [info for info in fences[::2] if not re.fullmatch(kind, info)] == []
     assert set(fences[1::2]) <= {""}
