@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export HYPOTHESIS_NO_PLUGINS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check coverage bench bench-history scenarios examples crashes chaos chain fuzz mutants catalogues docs clean
+.PHONY: help demo test check coverage bench bench-history scenarios examples browser crashes chaos chain fuzz mutants catalogues docs package oldest clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,11 @@ $(VENV)/exampled: $(VENV)/tested
 	$(PIP) install --group examples
 	@touch $@
 
+# The browser itself is the machine's own.
+$(VENV)/browsed: $(VENV)/tested
+	$(PIP) install --group browser
+	@touch $@
+
 $(VENV)/fuzzed: $(VENV)/tested
 	$(PIP) install --group fuzz
 	@touch $@
@@ -44,6 +49,10 @@ $(VENV)/documented: $(VENV)/tested
 
 $(VENV)/checked: $(VENV)/exampled $(VENV)/documented
 	$(PIP) install --group check
+	@touch $@
+
+$(VENV)/packaged: $(VENV)/checked
+	$(PIP) install --group package
 	@touch $@
 
 demo: $(VENV)/made ## the whole story on a made-up hotel
@@ -81,6 +90,9 @@ examples: $(VENV)/exampled ## the tests of the two applications that take the li
 	$(BIN)/python -m pytest -q -n 0 -p no:randomly examples/django_hotel
 	$(BIN)/python -m pytest -q -n 0 -p no:randomly examples/fastapi_hotel
 
+browser: $(VENV)/browsed ## the pages that people open, in a real Chromium: sorted, filtered, read, printed (two minutes)
+	$(BIN)/python -m pytest -q -n 0 -p no:randomly campaigns/browser
+
 crashes: $(VENV)/tested ## every story with a death, or two, at every call, and two workers at every pair of calls (twenty minutes)
 	$(BIN)/python -m pytest -q -p no:randomly campaigns/test_every_crash.py campaigns/test_every_crash_at_stripe.py \
 		tests/money_moves/test_planted_faults.py
@@ -104,8 +116,15 @@ catalogues: $(VENV)/made ## gather what there is to say, for the translators, an
 	$(BIN)/python tools/catalogues.py update
 	$(BIN)/python tools/catalogues.py compile
 
+# Read afresh each time: no file tells that what is made from the code is out of date.
 docs: $(VENV)/documented ## the documentation as a site, with the API and the schemas: build/docs/index.html
-	$(BIN)/python -m sphinx --nitpicky --fail-on-warning --keep-going --doctree-dir build/doctrees docs build/docs
+	$(BIN)/python -m sphinx --nitpicky --fail-on-warning --keep-going --fresh-env --doctree-dir build/doctrees docs build/docs
+
+package: $(VENV)/packaged ## sdist and wheel from inside, every extra alone, types as five checkers read them (some minutes)
+	$(BIN)/python -m campaigns.package
+
+oldest: $(VENV)/packaged ## tests on the oldest dependencies that are allowed: decisions, documents, commands (some minutes)
+	$(BIN)/python -m campaigns.package oldest
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) mutants build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

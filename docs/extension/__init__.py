@@ -16,6 +16,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("autodoc-process-docstring", citations.link)
     app.connect("autodoc-process-signature", signatures.show)
     app.connect("missing-reference", public.resolve)
+    app.connect("object-description-transform", public.shorten_contents)
     app.connect("source-read", pages.make)
     app.connect("build-finished", schemas.write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

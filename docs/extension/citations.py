@@ -14,7 +14,7 @@ DOCS: Final = Path(__file__).parents[1]
 _CITED: Final = re.compile(r"(?<![\w`\"'-])(?:D([1-9]\d?)|(?:AP|BN)-[A-Z0-9-]*[A-Z0-9])(?![\w`\"'])")
 
 
-def link(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:  # noqa: PLR0913, PLR0917  an event of autodoc
+def link(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
     """Turn each citation of a docstring into a link."""
     del app, what, name, obj, options
     lines[:] = [line if line.lstrip().startswith(">>>") else _CITED.sub(_linked, line) for line in lines]

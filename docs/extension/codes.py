@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -32,4 +33,9 @@ def text() -> str:
 
 
 def _sentences(sentences: Mapping[str, Any]) -> str:
-    return table(("code", "sentence"), [(code(name), code(sentence)) for name, sentence in sentences.items()])
+    return table(("code", "sentence"), [(code(name), _said(sentence)) for name, sentence in sentences.items()])
+
+
+def _said(sentence: str) -> str:
+    """Return a sentence with its placeholders as code, without the way in which each is written."""
+    return re.sub(r"\{(\w+)(:\w+)?\}", r"`{\1}`", sentence)

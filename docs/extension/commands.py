@@ -18,6 +18,12 @@ def text() -> str:
     return "\n".join(_section(path, command) for path, command in _commands(get_command(app), "hotelpay"))
 
 
+def parameters() -> Iterator[Any]:
+    """Yield the options and arguments of all commands."""
+    for _, command in _commands(get_command(app), "hotelpay"):
+        yield from command.params
+
+
 def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  Typer's commands have no public type
     yield path, command
     for name, inner in sorted(getattr(command, "commands", {}).items()):
@@ -34,7 +40,7 @@ def _section(path: str, command: Any) -> str:  # noqa: ANN401
         ]
         parts.append(table(("command", "what it does"), rows))
     if parameters:
-        parts.append(table(("option", "value", "meaning", "unless given"), map(_row, parameters)))
+        parts.append(table(("option", "value", "default", "meaning"), map(_row, parameters)))
     example = re.search(r"`(.+)`", command.epilog or "")
     if example:
         parts.append(f"For example:\n\n```sh\n{example[1]}\n```\n")
@@ -52,7 +58,7 @@ def _row(parameter: Any) -> tuple[str, str, str, str]:  # noqa: ANN401
     meaning = parameter.help or ""
     if parameter.envvar:
         meaning += f" Or the variable `{parameter.envvar}`."
-    return names, _value(parameter), meaning, _default(parameter)
+    return names, _value(parameter), _default(parameter), meaning
 
 
 def _value(parameter: Any) -> str:  # noqa: ANN401

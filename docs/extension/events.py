@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any, get_args
 
 import attrs
 
 from extension.names import public_name_of
-from extension.tables import code, table
+from extension.tables import code, summary, table
 from hotelpay.observed import HotelHappening, SettlementHappening
 from hotelpay.settlement.journal import HotelEvent, SettlementEvent
 
@@ -35,5 +34,4 @@ def _rows(union: Any) -> str:  # noqa: ANN401  a union of classes
 
 def _row(cls: type[attrs.AttrsInstance]) -> tuple[str, str, str]:
     name = public_name_of(f"{cls.__module__}.{cls.__qualname__}")
-    said = inspect.getdoc(cls) or ""
-    return f"{{py:class}}`~{name}`", said.partition("\n\n")[0], ", ".join(code(each.name) for each in attrs.fields(cls))
+    return f"{{py:class}}`~{name}`", summary(cls), ", ".join(code(each.name) for each in attrs.fields(cls))

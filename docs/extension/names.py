@@ -13,7 +13,11 @@ from typing import Any, Final, NewType
 PACKAGES: Final = (
     "hotelpay",
     "hotelpay.documents",
+    "hotelpay.documents.schema",
+    "hotelpay.findings",
+    "hotelpay.messages",
     "hotelpay.observed",
+    "hotelpay.pictures",
     "hotelpay.adapters.logs",
     "hotelpay.adapters.mail",
     "hotelpay.adapters.otel",

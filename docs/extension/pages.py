@@ -26,6 +26,7 @@ SHOWN_ON: Final[Mapping[str, str]] = {
     "CONTRIBUTING.md": "project/contributing",
     "SECURITY.md": "project/security",
     "LICENSE": "project/licence",
+    "changes/README.md": "project/changes",
     "benchmarks/RESULTS.md": "project/benchmarks",
     "examples/django_hotel/README.md": "examples/django_hotel",
     "examples/fastapi_hotel/README.md": "examples/fastapi_hotel",
@@ -42,6 +43,8 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
 _FILE: Final = re.compile(r"^```\{repository\} (\S+)\n```$", re.MULTILINE)
 _GENERATED: Final = re.compile(r"^```\{generated\} (\S+)\n```$", re.MULTILINE)
 _LINK: Final = re.compile(r"(?<=\]\()([^)\s#]+)(#[^)\s]+)?(?=\))")
+#: A doctest needs a blank line before the fence; a reader does not.
+_AFTER_DOCTEST: Final = re.compile(r"\n\n```$", re.MULTILINE)
 _BLOCK: Final = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
@@ -49,7 +52,7 @@ def make(app: Sphinx, page: str, source: list[str]) -> None:
     """Complete the source of a page, before it is read."""
     if app.env.doc2path(page).suffix != ".md":
         return
-    text = _turned(source[0], page, DOCS / page)
+    text = _turned(_AFTER_DOCTEST.sub("\n```", source[0]), page, DOCS / page)
     text = _FILE.sub(lambda block: _shown(block[1], page), text)
     source[0] = _GENERATED.sub(lambda block: GENERATED[block[1]](), text)
 

@@ -1,4 +1,4 @@
-"""The directive ``public``: each name documented once, as users import it, and found under its definition's name too."""
+"""The directive ``public``: each name documented once, as users import it, and found by its definition's name too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Final, get_type_hints
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.pycode import ModuleAnalyzer
@@ -41,7 +41,9 @@ class PublicNames(SphinxDirective):
         found: list[nodes.Node] = []
         for name in self.content:
             if name.strip():
-                found += self.parse_text_to_nodes("\n".join(entry(f"{module}.{name.strip()}")), allow_section_headings=False)
+                found += self.parse_text_to_nodes(
+                    "\n".join(entry(f"{module}.{name.strip()}")), allow_section_headings=False
+                )
         return found
 
 
@@ -125,8 +127,16 @@ def _meaning(value: object, home: str) -> object:
     return get_type_hints(alias, vars(import_module(home)))["meaning"]
 
 
+def shorten_contents(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content) -> None:
+    """Keep what belongs to a class out of the list of contents: a page has hundreds of fields and methods."""
+    del app
+    if domain == "py" and kind in {"attribute", "method", "property"}:
+        for signature in content.parent.findall(addnodes.desc_signature):
+            signature["_toc_name"] = ""
+
+
 def resolve(
-    app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: nodes.TextElement
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, contnode: nodes.TextElement
 ) -> nodes.reference | None:
     """Resolve a reference to where a thing is defined, or from where it is defined, to its one entry."""
     if node.get("refdomain") != "py":

@@ -35,7 +35,7 @@ def _document(name: str, schema: dict[str, Any]) -> Iterator[str]:
     yield _fields(name, schema)
     for part, inner in schema["$defs"].items():
         yield f"### {name}: {part}\n\n{inner.get('description', '')}\n"
-        yield _fields(name, inner) if "properties" in inner else f"{_kind(name, inner)}\n"
+        yield _fields(name, inner) if "properties" in inner else f"Type: {_kind(name, inner)}.\n"
     whole = f"```json\n{json.dumps(schema, indent=2)}\n```"
     yield f"<details><summary>{_file(name)}, the whole of it</summary>\n\n{whole}\n\n</details>\n"
 
@@ -60,21 +60,20 @@ def _kind(name: str, schema: dict[str, Any]) -> str:
     match schema:
         case {"$ref": str(reference)}:
             part = reference.rpartition("/")[2]
-            return f"[{part}](#{name}-{part})"
+            kind = f"[{part}](#{name}-{part})"
         case {"const": value}:
-            return code(json.dumps(value))
+            kind = code(json.dumps(value))
         case {"enum": choices}:
-            return ", ".join(code(json.dumps(choice)) for choice in choices)
+            kind = ", ".join(code(json.dumps(choice)) for choice in choices)
         case {"anyOf": choices} | {"oneOf": choices}:
-            return " or ".join(_kind(name, choice) for choice in choices)
+            kind = " or ".join(_kind(name, choice) for choice in choices)
         case {"type": "array", "items": items}:
-            return f"list of {_kind(name, items)}"
+            kind = f"list of {_kind(name, items)}"
         case {"type": "null"}:
-            return code("null")
-        case {"type": kind}:
-            return f"{kind}{_bounds(schema)}"
+            kind = code("null")
         case _:
-            return "anything"
+            kind = f"{schema.get('type', 'anything')}{_bounds(schema)}"
+    return kind
 
 
 def _bounds(schema: dict[str, Any]) -> str:

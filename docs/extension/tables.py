@@ -1,7 +1,9 @@
-"""Tables in Markdown."""
+"""What pages that are made from the code are made of: tables, code and docstrings in Markdown."""
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Iterable, Sequence
 
 
@@ -18,3 +20,8 @@ def _cell(text: str) -> str:
 def code(text: object) -> str:
     """Return a text as code."""
     return f"`{text}`"
+
+
+def summary(cls: type) -> str:
+    """Return the first paragraph of a docstring, its references as Markdown writes them."""
+    return re.sub(r":(\w+):`", r"{py:\1}`", (inspect.getdoc(cls) or "").partition("\n\n")[0])

@@ -53,7 +53,7 @@ class Fault(enum.Enum):
 LATE_BY: Final = 60
 
 #: Which fault a call has, by the name of its operation and its key; None for none.
-Faults: TypeAlias = Callable[[str, str], "Fault | None"]
+Faults: TypeAlias = Callable[[str, str], Fault | None]
 
 
 def no_faults(_operation: str, _key: str) -> Fault | None:
