@@ -23,6 +23,23 @@ class OutputFormat(enum.Enum):
     JSON = "json"
 
 
+class ForecastFormat(enum.Enum):
+    """How a forecast is written: as rows or a calendar in a terminal, for programs, or as a picture for a browser."""
+
+    TABLE = "table"
+    CALENDAR = "calendar"
+    SVG = "svg"
+    JSON = "json"
+
+
+class PreviewFormat(enum.Enum):
+    """How a preview is written: for people in a terminal, for programs, or as a page for a browser."""
+
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+
+
 def _instant(text: str | datetime) -> Instant:
     try:
         return read_instant(str(text))
@@ -56,6 +73,16 @@ AtOption: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
+OptionalAtOption: TypeAlias = Annotated[
+    Instant | None,
+    typer.Option(
+        "--at",
+        parser=_instant,
+        metavar="INSTANT",
+        help="The instant, ISO 8601 with an offset; the next quarter hour counts. Without it: the booking.",
+        show_default=False,
+    ),
+]
 FromOption: TypeAlias = Annotated[
     Instant,
     typer.Option("--from", parser=_instant, metavar="INSTANT", help="The first instant.", show_default=False),
@@ -78,6 +105,9 @@ ReservationOption: TypeAlias = Annotated[
 ]
 FormatOption: TypeAlias = Annotated[
     OutputFormat, typer.Option("--format", "-f", help="A table for people, JSON for programs.")
+]
+PreviewFormatOption: TypeAlias = Annotated[
+    PreviewFormat, typer.Option("--format", "-f", help="A table for people, JSON for programs, a page for a browser.")
 ]
 
 

@@ -1,7 +1,7 @@
 
 "use strict";
 // Orders, hides and adds up the rows of a preview's page. Nothing is kept, and nothing is sent.
-(() => {
+const start = () => {
   const find = (id) => document.getElementById(id);
   const form = find("filters");
   if (!form) {
@@ -46,13 +46,23 @@
       this.table = table;
       this.body = table.tBodies[0];
       this.rows = Array.from(this.body.rows, (row, place) => ({ row, place, shown: true, text: null }));
+      this.sorted = this.rows;
+      this.listed = this.rows;
+      this.all = false;
       this.keys = new Map();
       this.heads = [...table.tHead.rows[0].cells];
       this.names = this.heads.map((head) => head.textContent.trim());
       this.count = find(`${table.id}-count`);
       this.order = find(`${table.id}-order`);
       this.none = find(`${table.id}-none`);
+      this.more = find(`${table.id}-more`);
+      this.most = Number(this.more.dataset.most);
       this.number = writer(this.count.dataset);
+      this.more.querySelector("button").addEventListener("click", () => {
+        this.all = true;
+        this.list();
+        this.heads[0].firstElementChild.focus();
+      });
       this.heads.forEach((head, column) => this.addButton(head, column));
       table.classList.add("sorted");
       this.tellOrder();
@@ -63,6 +73,7 @@
       button.type = "button";
       button.textContent = this.names[column];
       button.addEventListener("click", () => this.sort(column));
+      head.dataset.name = this.names[column]; // for the paper
       head.replaceChildren(button);
     }
 
@@ -81,7 +92,7 @@
       const compare = COMPARE[head.dataset.kind ?? "text"];
       const sign = downwards ? -1 : 1;
       // Where two are alike, the order of work decides.
-      const ordered = [...this.rows].sort((a, b) => {
+      this.sorted = [...this.rows].sort((a, b) => {
         const [left, right] = [keys[a.place], keys[b.place]];
         if (left === null || right === null) {
           return (left === null) - (right === null) || a.place - b.place;
@@ -90,10 +101,29 @@
       });
       this.heads.forEach((each) => each.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", downwards ? "descending" : "ascending");
-      const all = document.createDocumentFragment();
-      ordered.forEach(({ row }) => all.append(row));
-      this.body.append(all);
+      this.list();
       this.tellOrder();
+    }
+
+    // Puts the rows that are shown first, in their order; of very many only so many, since moving each takes its time.
+    list(everything = this.all) {
+      const shown = this.sorted.filter((each) => each.shown);
+      const listed = everything ? shown : shown.slice(0, this.most);
+      this.more.hidden = listed.length === shown.length;
+      if (listed.length === this.listed.length && listed.every((each, place) => each === this.listed[place])) {
+        return;
+      }
+      const kept = new Set(listed);
+      this.listed.filter((each) => !kept.has(each)).forEach(({ row }) => {
+        row.hidden = true;
+      });
+      const rows = document.createDocumentFragment();
+      listed.forEach(({ row }) => {
+        row.hidden = false;
+        rows.append(row);
+      });
+      this.body.prepend(rows);
+      this.listed = listed;
     }
 
     tellOrder() {
@@ -108,13 +138,10 @@
       let found = 0;
       for (const each of this.rows) {
         each.text ??= plain([...each.row.cells].map(textOf).join(" "));
-        const shown = wanted(each);
-        found += shown;
-        if (shown !== each.shown) {
-          each.shown = shown;
-          each.row.hidden = !shown;
-        }
+        each.shown = wanted(each);
+        found += each.shown;
       }
+      this.list();
       const values = { shown: this.number(found), all: this.number(this.rows.length) };
       this.count.textContent = filled(this.count.dataset.text, values);
       this.count.hidden = false;
@@ -192,7 +219,20 @@
   find("open").addEventListener("click", () => setAll(true));
   find("close").addEventListener("click", () => setAll(false));
   find("print").addEventListener("click", () => window.print());
+  // Paper bears all that is shown.
+  addEventListener("beforeprint", () => tables.forEach((table) => table.list(true)));
+  addEventListener("afterprint", () => tables.forEach((table) => table.list()));
   form.reset();
   form.hidden = false;
   apply();
-})();
+};
+
+// Ten thousand rows are not laid out before it is known which of them are listed.
+document.documentElement.classList.add("starting");
+document.addEventListener("DOMContentLoaded", () => {
+  try {
+    start();
+  } finally {
+    document.documentElement.classList.remove("starting");
+  }
+});

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from hotelpay.autopilot.decision import Skip
+from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.preview import Preview
 from hotelpay.autopilot.task import Operation, Task
 from hotelpay.messages import ENGLISH, Language
@@ -28,11 +28,13 @@ from hotelpay.pictures.preview_page_sums import Sum, sums
 
 #: So many pairs that are not taken a page shows at most: all pairs of a large hotel are more than a browser bears.
 MOST_SKIPS: Final = 5000
+#: So many rows the script lists at once, until somebody asks for all: the time for a browser's layout grows with them.
+MOST_LISTED: Final = 1000
 _FILES: Final = resources.files("hotelpay.pictures")
 
 
 @attrs.frozen(kw_only=True)
-class About:
+class PageHead:
     """What a page is about besides its rows: whose cycle it is, and what was asked for.
 
     ``task`` and ``reservation`` name what alone was asked about: then this is not all that the cycle does.
@@ -45,12 +47,12 @@ class About:
     reservation: str | None = None
 
 
-def preview_page(
-    result: Preview, about: About, *, skips: Iterable[Skip] | None = None, language: Language = ENGLISH
+def preview_html(
+    result: Preview, about: PageHead, *, skips: Iterable[Skip] | None = None, language: Language = ENGLISH
 ) -> str:
     """Return the page of a preview, as HTML.
 
-    ``skips`` are the pairs that are not taken, of which a page shows the first :data:`MOST_SKIPS` and counts the rest;
+    ``skips`` are the pairs that are not taken, of which a page shows the first ``MOST_SKIPS`` and counts the rest;
     None where nobody asked. The page is in ``language``, with instants on the clock of ``about.zone``.
     """
     speaker = Speaker(language, about.zone, result.cycle_at)
@@ -62,17 +64,15 @@ def preview_page(
         f"default-src 'none'; style-src '{_digest(style)}' '{_digest(labels)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    return "".join(
-        (
-            f'<!doctype html>\n<html lang="{html.escape(language.code)}">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            '<meta name="referrer" content="no-referrer">\n'
-            f"<title>{body.title()}</title>\n<style>{style}</style>\n<style>{labels}</style>\n</head>\n<body>\n",
-            *body.parts(),
-            f"<script>{script}</script>\n</body>\n</html>\n",
-        )
+    head = (
+        f'<!doctype html>\n<html lang="{html.escape(language.code)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{body.title()}</title>\n<style>{style}</style>\n<style>{labels}</style>\n"
+        f"<script>{script}</script>\n</head>\n<body>\n"
     )
+    return "".join((head, *body.parts(), "</body>\n</html>\n"))
 
 
 def _file(name: str) -> str:
@@ -89,7 +89,7 @@ class _Body:
     """The parts of the page in their order."""
 
     result: Preview
-    about: About
+    about: PageHead
     skips: Sequence[Skip]
     more_skips: int
     explained: bool
@@ -98,7 +98,8 @@ class _Body:
     @property
     def tasks(self) -> tuple[Task, ...]:
         """The tasks of all rows: in the order in which they are met."""
-        met = {each.task.id: each.task for each in (*self.result.runs, *self.skips)}
+        rows: tuple[Run | Skip, ...] = (*self.result.runs, *self.skips)
+        met = {each.task.id: each.task for each in rows}
         return tuple(met.values())
 
     def title(self) -> str:
@@ -117,10 +118,11 @@ class _Body:
         yield "</header>\n"
         if self.result.runs:
             yield from self._sums(added)
-        yield from self._tasks(tasks)
         if self.result.runs or self.skips:
             yield from self._filters(tasks)
         yield from self._runs(numbers, added)
+        if tasks:
+            yield from self._tasks(tasks)
         if self.explained:
             yield from self._missed(numbers)
         yield "</main>\n"
@@ -152,7 +154,8 @@ class _Body:
         yield f"<section class=sums aria-labelledby=h-sums>\n<h2 id=h-sums>{say('Sums')}</h2>\n<table id=sums>\n"
         yield (
             f"<thead><tr><th scope=col>{say('what')}<th scope=col>{say('runs')}<th scope=col>{say('sum')}"
-            f"<th scope=col class=of hidden>{say('runs shown')}<th scope=col class=of hidden>{say('sum shown')}\n<tbody>\n"
+            f"<th scope=col class=of hidden>{say('runs shown')}"
+            f"<th scope=col class=of hidden>{say('sum shown')}\n<tbody>\n"
         )
         counts = count_shape(self.speaker.language)
         for each in added:
@@ -169,11 +172,9 @@ class _Body:
         yield "</table>\n</section>\n"
 
     def _tasks(self, tasks: Sequence[Task]) -> Iterator[str]:
-        if not tasks:
-            return
         say, counts = self.speaker.say, count_shape(self.speaker.language)
         runs = Counter(run.task.id for run in self.result.runs)
-        yield f"<section class=tasks aria-labelledby=h-tasks>\n<h2 id=h-tasks>{say('Tasks')}</h2>\n<table id=tasks>\n"
+        yield f"<section aria-labelledby=h-tasks>\n<h2 id=h-tasks>{say('Tasks')}</h2>\n<table id=tasks>\n"
         yield (
             f"<thead><tr><th scope=col>{say('task')}<th scope=col>{say('name')}<th scope=col>{say('operation')}"
             f"<th scope=col>{say('runs')}\n<tbody>\n"
@@ -215,7 +216,7 @@ class _Body:
         )
 
     def _named(self, task: Task) -> str:
-        return f"{shown(task.id)} – {shown(task.name)}" if task.name else shown(task.id)
+        return f"{shown(task.id)}: {shown(task.name)}" if task.name else shown(task.id)
 
     def _runs(self, tasks: Mapping[str, int], added: Sequence[Sum]) -> Iterator[str]:
         say, runs = self.speaker.say, self.result.runs
@@ -225,7 +226,7 @@ class _Body:
             return
         yield from self._told("runs", say("No run matches these filters."))
         yield (
-            f"<table id=runs class=rows>\n<caption>{say('What is done, with which card, and how much')}</caption>\n"
+            f"<table id=runs class=rows>\n<caption>{say('Open an amount to see how it came about.')}</caption>\n"
             f"<thead><tr><th scope=col data-kind=number aria-sort=ascending>{say('due')}<th scope=col>{say('task')}"
             f"<th scope=col>{say('reservation')}<th scope=col>{say('operation')}<th scope=col>{say('folio')}"
             f"<th scope=col>{say('card')}<th scope=col data-kind=amount>{say('amount')}"
@@ -234,7 +235,7 @@ class _Body:
         groups = {each.group: place for place, each in enumerate(added)}
         opened = self.about.reservation is not None
         yield from run_rows(runs, self.speaker, tasks=tasks, groups=groups, opened=opened)
-        yield "</table>\n</section>\n"
+        yield f"</table>\n{self._more('runs')}</section>\n"
 
     def _missed(self, tasks: Mapping[str, int]) -> Iterator[str]:
         say = self.speaker.say
@@ -251,7 +252,7 @@ class _Body:
             f"<th scope=col>{say('why not')}\n<tbody>\n"
         )
         yield from skip_rows(self.skips, self.speaker, tasks=tasks)
-        yield "</table>\n</section>\n"
+        yield f"</table>\n{self._more('skips')}</section>\n"
 
     def _left_out(self) -> str:
         number = self.speaker.language.writing.number
@@ -272,19 +273,33 @@ class _Body:
             f"<p id={name}-none class=none hidden>{nothing}</p>\n"
         )
 
+    def _more(self, name: str) -> str:
+        """Write how the rows are asked for that the script does not list at once."""
+        say, number = self.speaker.say, self.speaker.language.writing.number(MOST_LISTED)
+        return (
+            f"<p id={name}-more class=more data-most={MOST_LISTED} hidden>"
+            f"{say('The first {number} rows are listed.', number=number)} "
+            f"<button type=button>{say('List all')}</button></p>\n"
+        )
+
     def labels(self) -> str:
         """Return the style that writes a column's name beside each value where a table does not fit."""
         say = self.speaker.language.say
         runs = [say("due"), say("task"), "", say("operation"), say("folio"), say("card"), say("amount"), say("remarks")]
         skips = [say("task"), "", say("why not")]
-        rules = [
-            f"#{table}>tbody>tr>:nth-child({place})::before{{content:{_css(label)}}}"
-            for table, names in (("runs", runs), ("skips", skips))
-            for place, label in enumerate(names, 1)
-            if label
-        ]
-        sort_by = _css(say("Sort by"))
-        return f"@media screen and (max-width:56rem){{.sorted thead::before{{content:{sort_by}}}{''.join(rules)}}}"
+        added = ["", say("runs"), say("sum"), say("runs shown"), say("sum shown")]
+        cards = f".sorted thead::before{{content:{_css(say('Sort by'))}}}{_named('runs', runs)}{_named('skips', skips)}"
+        lines = _named("sums", added)
+        return f"@media screen and (max-width:64rem){{{cards}}}@media screen and (max-width:40rem){{{lines}}}"
+
+
+def _named(table: str, labels: Iterable[str]) -> str:
+    """Return the rules that write a label before each value of a row."""
+    return "".join(
+        f"#{table}>tbody>tr>:nth-child({place})::before{{content:{_css(label)}}}"
+        for place, label in enumerate(labels, 1)
+        if label
+    )
 
 
 def _as_attributes(shape: Shape) -> str:

@@ -16,7 +16,8 @@ from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Line,
 from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.task import Task
 from hotelpay.card_numbers import mask_card_numbers
-from hotelpay.messages import AS_DOCUMENTS, Language, Writing
+from hotelpay.messages import Language, Writing
+from hotelpay.messages.writing import AS_DOCUMENTS
 from hotelpay.moments import Instant, utc_datetime
 from hotelpay.money import Currency
 from hotelpay.pictures.preview_page_shapes import Shape, amount_shape
@@ -43,6 +44,7 @@ class Speaker:
         # Sentences would tell instants in UTC beside a table that tells them on the hotel's clock.
         plain = language.writing is AS_DOCUMENTS
         self.language = attrs.evolve(language, writing=Clock(zone)) if plain else language
+        self._between = " " if plain else ", "
         self._zone = zone
         self._offset = self.offset(at)
         self._shapes: dict[str, Shape] = {}
@@ -60,7 +62,7 @@ class Speaker:
         """Write an instant on the hotel's clock; with the offset where that is not the cycle's."""
         if moment not in self._times:
             local, offset = utc_datetime(moment).astimezone(self._zone), self.offset(moment)
-            clock = f"{self.language.writing.day(local.date())} {local:%H:%M}"
+            clock = f"{self.language.writing.day(local.date())}{self._between}{local:%H:%M}"
             self._times[moment] = clock if offset == self._offset else f"{clock} {offset}"
         return self._times[moment]
 
@@ -99,11 +101,12 @@ def run_rows(
     for run in runs:
         task = run.task
         yield (
-            f"<tr data-t={tasks[task.id]} data-g={groups[Group.of(run)]}>"
+            # A break between rows would stand in the last cell, which may be empty.
+            f"<tr\ndata-t={tasks[task.id]} data-g={groups[Group.of(run)]}>"
             f"<td data-k={run.due_at}>{html.escape(speaker.time(run.due_at))}"
             f"<td>{shown(task.id)}<th scope=row>{shown(run.reservation)}"
             f"<td>{html.escape(speaker.language.word(task.operation))}<td>{shown(run.folio)}"
-            f"<td>{shown(run.card or '')}{_amount_cell(run.amount, speaker, start)}<td>{_remarks(run, speaker)}\n"
+            f"<td>{shown(run.card or '')}{_amount_cell(run.amount, speaker, start)}<td>{_remarks(run, speaker)}"
         )
 
 
@@ -134,8 +137,8 @@ def _line(line: Line, amount: Amount, speaker: Speaker, *, compared: bool) -> st
     note = "" if line.about is None else f" ({html.escape(speaker.language.word(line.about))})"
     role = ""
     if compared:
-        role = f"<td>{speaker.say('counts') if line.counts else speaker.say('compared')}"
-    return f"<tr><th scope=row>{name}{note}<td>{speaker.part(amount, line)}{role}"
+        role = f" <small>{speaker.say('counts') if line.counts else speaker.say('compared')}</small>"
+    return f"<tr><th scope=row>{name}{note}{role}<td>{speaker.part(amount, line)}"
 
 
 def _base(amount: Amount, speaker: Speaker) -> str:
@@ -151,7 +154,7 @@ def _base(amount: Amount, speaker: Speaker) -> str:
 def _remarks(run: Run, speaker: Speaker) -> str:
     problem = "" if run.problem is None else f"<strong>{html.escape(speaker.language.word(run.problem))}</strong>"
     after = speaker.say("after {tasks}", tasks=", ".join(run.after)) if run.after else ""
-    return "<br>".join(filter(None, (problem, after)))
+    return "<br>\n".join(filter(None, (problem, after)))
 
 
 def skip_rows(skips: Iterable[Skip], speaker: Speaker, *, tasks: Mapping[str, int]) -> Iterator[str]:
@@ -159,6 +162,6 @@ def skip_rows(skips: Iterable[Skip], speaker: Speaker, *, tasks: Mapping[str, in
     for skip in skips:
         reasons = "".join(f"<li>{html.escape(reason.message_in(speaker.language))}" for reason in skip.reasons)
         yield (
-            f"<tr data-t={tasks[skip.task.id]}><td>{shown(skip.task.id)}"
-            f"<th scope=row>{shown(skip.reservation)}<td><ul>{reasons}</ul>\n"
+            f"<tr\ndata-t={tasks[skip.task.id]}><td>{shown(skip.task.id)}"
+            f"<th scope=row>{shown(skip.reservation)}<td><ul>{reasons}</ul>"
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 import attrs
 
@@ -35,17 +36,17 @@ class Fate(enum.Enum):
         return _SAID[self](language)
 
 
-_HINDERED = {
+_HINDERED: Final = {
     Problem.NO_CARD: Fate.NO_CARD,
     Problem.ABOVE_MAX_AMOUNT: Fate.ABOVE_MAX_AMOUNT,
     Problem.ABOVE_MAX_RUNS: Fate.ABOVE_MAX_RUNS,
 }
-_OPERATIONS = {
+_OPERATIONS: Final = {
     Operation.PAYMENT: Fate.CHARGED,
     Operation.PREAUTHORIZATION: Fate.BLOCKED,
     Operation.ACTIONS_ONLY: Fate.ACTIONS,
 }
-_SAID = {
+_SAID: Final[Mapping[Fate, Callable[[Language], str]]] = {
     Fate.CHARGED: lambda language: language.say("to be charged"),
     Fate.BLOCKED: lambda language: language.say("to be blocked"),
     Fate.NO_CARD: lambda language: language.say("will fail: no fitting card"),

@@ -1,0 +1,35 @@
+"""Pages for a browser, written to standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from hotelpay.autopilot.decision import Skip
+from hotelpay.autopilot.preview import Preview
+from hotelpay.cli.speech import spoken
+from hotelpay.hotel import Setup
+
+#: What a hotel is called where nobody named it.
+_UNNAMED: Final = attrs.fields(Setup).hotel.default
+
+
+def write_preview_page(
+    result: Preview, hotel: Setup, missed: Iterable[Skip] | None, *, task: str | None, reservation: str | None
+) -> None:
+    """Write a preview as a page; ``task`` and ``reservation`` are what alone was asked about.
+
+    It is in the language that was asked for, else in English, with the dates and amounts that its readers know:
+    nobody greps a page.
+    """
+    from hotelpay.adapters.babel import local_language  # noqa: PLC0415  no other format waits for it
+    from hotelpay.pictures import PageHead, preview_html  # noqa: PLC0415  as above
+
+    name = "" if hotel.hotel == _UNNAMED else hotel.hotel
+    about = PageHead(zone=hotel.timezone, hotel=name, paused=hotel.paused, task=task, reservation=reservation)
+    page = preview_html(result, about, skips=missed, language=local_language(spoken().code, hotel.timezone))
+    # A page says itself that it is UTF-8, whatever a terminal would like.
+    sys.stdout.buffer.write(page.encode())
