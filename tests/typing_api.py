@@ -44,10 +44,13 @@ from hotelpay import (
     Setup,
     Skip,
     Task,
+    Timeline,
+    TimelineRow,
 )
 from hotelpay.adapters.logs import LogObserver
 from hotelpay.adapters.sql import SqlGateway, open_store
 from hotelpay.observed import Happening, SettlementEnded
+from hotelpay.pictures import timeline_svg
 from hotelpay.testing.bench import MemoryBench
 
 
@@ -105,6 +108,13 @@ def tonight(setup: Setup, reservations: Iterable[Reservation], now: datetime) ->
 def one(setup: Setup, reservation: Reservation, now: datetime) -> Decision:
     assert_type(setup.rules, HouseRules)
     return hotelpay.decide(setup.task("T1"), reservation, at=now, rules=setup.rules, processed={("T1", "R2")})
+
+
+def its_life(setup: Setup, reservation: Reservation, now: datetime) -> str:
+    life = hotelpay.timeline(setup.tasks, reservation, at=now, rules=setup.rules)
+    assert_type(life, Timeline)
+    assert_type(life.rows, tuple[TimelineRow, ...])
+    return timeline_svg(life, language=hotelpay.Language.of("bg"), width=390)
 
 
 def at_the_desk(payment_type: BonusPaymentType, folio: Folio) -> Quote:

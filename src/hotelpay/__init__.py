@@ -38,6 +38,14 @@ if TYPE_CHECKING:
     from hotelpay.autopilot.release import releasable, release_due
     from hotelpay.autopilot.releasing import capture
     from hotelpay.autopilot.task import CardChoice, Operation, Task
+    from hotelpay.autopilot.timeline import (
+        Milestone,
+        Timeline,
+        TimelineEvent,
+        TimelineRow,
+        TimelineState,
+        timeline,
+    )
     from hotelpay.autopilot.window import Mode, Window
     from hotelpay.bonus.payment_types import BonusPaymentType, BonusSettings, CapBasis, Unit
     from hotelpay.bonus.points import Rate, Step
@@ -58,6 +66,7 @@ if TYPE_CHECKING:
     from hotelpay.folio import Charge, Folio, Payment
     from hotelpay.guarantee import Deposit, GuaranteePolicy, GuaranteeStatus
     from hotelpay.hotel import Setup
+    from hotelpay.messages import Language
     from hotelpay.moments import Instant, next_cycle, utc_datetime
     from hotelpay.money import Adjustment, Cap, Currency, Money, Rounding, Share
     from hotelpay.observed import ObservedLedger, Observer
@@ -121,9 +130,11 @@ __all__ = [
     "Instant",
     "InvalidValue",
     "Kind",
+    "Language",
     "LimitedBy",
     "Line",
     "LineKind",
+    "Milestone",
     "MissingExtra",
     "Mode",
     "Money",
@@ -171,6 +182,10 @@ __all__ = [
     "Skip",
     "Step",
     "Task",
+    "Timeline",
+    "TimelineEvent",
+    "TimelineRow",
+    "TimelineState",
     "UndatedPayments",
     "Unit",
     "Unknown",
@@ -203,6 +218,7 @@ __all__ = [
     "serve_recovery",
     "settle_by_hand",
     "skips",
+    "timeline",
     "todo_text",
     "utc_datetime",
 ]
@@ -244,6 +260,14 @@ _HOMES: Final = {
     "hotelpay.autopilot.release": ("releasable", "release_due"),
     "hotelpay.autopilot.releasing": ("capture",),
     "hotelpay.autopilot.task": ("CardChoice", "Operation", "Task"),
+    "hotelpay.autopilot.timeline": (
+        "Milestone",
+        "Timeline",
+        "TimelineEvent",
+        "TimelineRow",
+        "TimelineState",
+        "timeline",
+    ),
     "hotelpay.autopilot.window": ("Mode", "Window"),
     "hotelpay.bonus.payment_types": ("BonusPaymentType", "BonusSettings", "CapBasis", "Unit"),
     "hotelpay.bonus.points": ("Rate", "Step"),
@@ -264,6 +288,7 @@ _HOMES: Final = {
     "hotelpay.folio": ("Charge", "Folio", "Payment"),
     "hotelpay.guarantee": ("Deposit", "GuaranteePolicy", "GuaranteeStatus"),
     "hotelpay.hotel": ("Setup",),
+    "hotelpay.messages": ("Language",),
     "hotelpay.moments": ("Instant", "next_cycle", "utc_datetime"),
     "hotelpay.money": ("Adjustment", "Cap", "Currency", "Money", "Rounding", "Share"),
     "hotelpay.reservation": (

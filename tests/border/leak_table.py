@@ -93,6 +93,7 @@ _TELLING: Final[Mapping[str, str]] = {
         autopilot.run_intent.RunIntent: snapshot
         observed.happenings.CallSent: purpose
         observed.happenings.CallAnswered: purpose
+        pictures.svg.Element: name
         ports.Hold: token
         settlement.cycles.CyclePlan: digest
         settlement.identity.Call: purpose key
@@ -113,6 +114,7 @@ _TELLING: Final[Mapping[str, str]] = {
         autopilot.hold_intents.ReleaseIntent: reservation
         autopilot.hold_intents.CaptureIntent: reservation
         autopilot.run_intent.RunIntent: reservation folio
+        autopilot.timeline.TimelineEvent: name
         bonus.redemption_intents.RedemptionIntent: reservation folio
         bonus.redemption_intents.ReversalIntent: reservation folio
         folio.Folio: id

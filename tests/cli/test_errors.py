@@ -42,7 +42,7 @@ def refused(answer: Answer) -> str:
 # S, R and P stand for the hotel's files.
 WRONG = {
     "no command": ("nope", "No such command 'nope'"),
-    "an unknown option": ("check -s S --colour", "No such option: --colour"),
+    "an unknown option": ("check -s S --colour", "--colour"),
     "no setup": ("check", "Missing option '--setup' / '-s'"),
     "no instant": ("preview -s S -r R", "Missing option '--at'"),
     "another format": ("check -s S --format xml", "'xml' is not one of 'table', 'json'"),

@@ -201,4 +201,4 @@ def catch_up() -> str:
 
 
 def _diamond(x: float, y: int) -> str:
-    return f"M{x - 8:.2f} {y} L{x:.2f} {y - 8} L{x + 8:.2f} {y} L{x:.2f} {y + 8} Z"
+    return f"M{x - 8:.2f},{y} L{x:.2f},{y - 8} L{x + 8:.2f},{y} L{x:.2f},{y + 8} Z"

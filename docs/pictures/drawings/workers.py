@@ -97,7 +97,7 @@ def _cross(x: int, y: int) -> list[Element]:
     return [
         element(
             "path",
-            d=f"M{x - 7} {y - 7} L{x + 7} {y + 7} M{x + 7} {y - 7} L{x - 7} {y + 7}",
+            d=f"M{x - 7},{y - 7} L{x + 7},{y + 7} M{x + 7},{y - 7} L{x - 7},{y + 7}",
             stroke=colour("red"),
             stroke_width=3,
         )

@@ -21,8 +21,8 @@ try:
     from babel import Locale
     from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt
     from babel.numbers import format_currency, format_decimal, get_currency_symbol
-except ModuleNotFoundError as missing:
-    raise MissingExtra("writing as a locale does", "cli") from missing
+except ModuleNotFoundError as _missing:
+    raise MissingExtra("writing as a locale does", "cli") from _missing
 
 #: Whose dates and amounts a language takes where nobody says more.
 _LOCALES: Final = {"en": "en_GB"}

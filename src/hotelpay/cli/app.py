@@ -21,6 +21,7 @@ from hotelpay.cli import (
     WRONG_INPUT,
     acting,
     backtesting,
+    calendars,
     chains,
     counts,
     pages,
@@ -34,6 +35,7 @@ from hotelpay.cli.json_output import write_object
 from hotelpay.cli.notes import note_pause
 from hotelpay.cli.options import (
     AtOption,
+    ForecastFormat,
     FormatOption,
     FromOption,
     OutputFormat,
@@ -60,6 +62,7 @@ from hotelpay.errors import UnknownName
 from hotelpay.findings import Finding, Severity, review
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
+from hotelpay.pictures.calendars import Counted
 from hotelpay.points import Points
 from hotelpay.reservation import Reservation
 
@@ -172,13 +175,19 @@ def _remembering(
     epilog="**Example:** `hotelpay forecast -s setup.json -r reservations.jsonl "
     "--from 2024-02-01T00:00:00Z --to 2024-02-08T00:00:00Z`",
 )
-def forecast_command(
+def forecast_command(  # noqa: PLR0913, PLR0917  one parameter an option
     setup: SetupOption,
     reservations: ReservationsOption,
     start: FromOption,
     end: ToOption,
     processed: ProcessedOption = None,
-    output: FormatOption = OutputFormat.TABLE,
+    output: Annotated[
+        ForecastFormat,
+        typer.Option("--format", "-f", help="Rows or a calendar for a terminal, a picture for a browser, or JSON."),
+    ] = ForecastFormat.TABLE,
+    counted: Annotated[
+        Counted, typer.Option("--count", help="What the days of a calendar or a picture count.")
+    ] = Counted.TOTAL,
 ) -> None:
     """Tell every moment at which a task will take a reservation if nothing changes."""
     hotel = hotel_from(setup)
@@ -186,10 +195,16 @@ def forecast_command(
     with reservations_from(reservations, "looking ahead") as stream:
         found = forecast(hotel.tasks, stream, start=start, end=end, rules=hotel.rules, processed=done)
     note_pause(hotel)
-    if output is OutputFormat.JSON:
-        write_object({}, {"forecast": map(foreseen_document, found)})
-    else:
-        tables.console().print(tables.forecast_table(found, hotel.timezone))
+    days = calendars.days_of(start, end, hotel.timezone)
+    match output:
+        case ForecastFormat.JSON:
+            write_object({}, {"forecast": map(foreseen_document, found)})
+        case ForecastFormat.TABLE:
+            tables.console().print(tables.forecast_table(found, hotel.timezone))
+        case ForecastFormat.CALENDAR:
+            calendars.print_calendar(found, hotel.timezone, days, counted)
+        case ForecastFormat.SVG:
+            calendars.write_calendar_svg(found, hotel.timezone, days, counted)
 
 
 @app.command("check", epilog="**Example:** `hotelpay check --setup setup.json`")

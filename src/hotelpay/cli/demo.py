@@ -29,10 +29,11 @@ from hotelpay.cli.made_up_story import (
     write_documents,
 )
 from hotelpay.cli.options import OutputFormat
-from hotelpay.cli.pictures import day_sums, stacked_bar
 from hotelpay.cli.speech import is_plain, label, on_clock, say, spoken
 from hotelpay.moments import instant, utc_text
 from hotelpay.money import Money
+from hotelpay.pictures.bars import stacked_bar
+from hotelpay.pictures.day_sums import day_sums
 from hotelpay.reservation import ReservationStatus
 
 _WIDEST: Final = 120

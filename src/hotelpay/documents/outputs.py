@@ -8,11 +8,12 @@ from typing import Any
 from hotelpay.autopilot.backtest import Backtest, PastRun, RunSum
 from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.forecast import Foreseen
+from hotelpay.autopilot.timeline import Timeline, TimelineEvent, TimelineRow
 from hotelpay.bonus.quote import Quote
 from hotelpay.documents.faults import Fault
 from hotelpay.findings import Finding
 from hotelpay.messages import ENGLISH, Language
-from hotelpay.moments import utc_text
+from hotelpay.moments import Instant, utc_text
 from hotelpay.money import Money
 
 
@@ -51,6 +52,48 @@ def foreseen_document(foreseen: Foreseen) -> dict[str, Any]:
         "amount": None if total is None else total.text,
         "currency": None if total is None else total.currency.code,
     }
+
+
+def timeline_document(timeline: Timeline, language: Language = ENGLISH) -> dict[str, Any]:
+    """Return a timeline; the sentences of its reasons are in ``language``."""
+    return {
+        "reservation": timeline.reservation.id,
+        "status": timeline.reservation.status.value,
+        "cycle_at": utc_text(timeline.cycle_at),
+        "events": [_event_document(event) for event in timeline.events],
+        "tasks": [_timeline_row_document(row, language) for row in timeline.rows],
+    }
+
+
+def _event_document(event: TimelineEvent) -> dict[str, Any]:
+    return {
+        "at": utc_text(event.at),
+        "event": event.milestone.value,
+        "name": event.name,
+        **_amount_fields(event.amount),
+    }
+
+
+def _timeline_row_document(row: TimelineRow, language: Language) -> dict[str, Any]:
+    window, taken = row.window, row.taken
+    reasons = row.decision.reasons if isinstance(row.decision, Skip) else ()
+    return {
+        "task": row.task.id,
+        "state": row.state.value,
+        "anchor": row.anchor.value,
+        "anchor_at": _optional_text(row.anchor_at),
+        "due_at": None if window is None else utc_text(window.due_at),
+        "closes_at": None if window is None else utc_text(window.closes_at),
+        "first_cycle": _optional_text(row.first_cycle),
+        "last_cycle": _optional_text(row.last_cycle),
+        "taken_at": None if taken is None else utc_text(taken.at),
+        "run": None if taken is None else run_document(taken.run),
+        "reasons": [{"code": reason.code.value, "message": reason.message_in(language)} for reason in reasons],
+    }
+
+
+def _optional_text(moment: Instant | None) -> str | None:
+    return None if moment is None else utc_text(moment)
 
 
 def past_run_document(past: PastRun) -> dict[str, Any]:

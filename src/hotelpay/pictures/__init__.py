@@ -1,1 +1,9 @@
 """Pictures where people would rather look: drawn from decisions, as text that a browser or a terminal shows."""
+
+from __future__ import annotations
+
+from hotelpay.pictures.calendars import Counted, calendar_svg
+from hotelpay.pictures.preview_page import PageHead, preview_html
+from hotelpay.pictures.timelines import timeline_svg
+
+__all__ = ["Counted", "PageHead", "calendar_svg", "preview_html", "timeline_svg"]

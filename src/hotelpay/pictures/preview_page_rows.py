@@ -43,7 +43,7 @@ class Speaker:
         """Speak ``language`` on the clock of ``zone``; ``at`` is the instant whose offset goes without saying."""
         # Sentences would tell instants in UTC beside a table that tells them on the hotel's clock.
         plain = language.writing is AS_DOCUMENTS
-        self.language = attrs.evolve(language, writing=Clock(zone)) if plain else language
+        self.language: Language = attrs.evolve(language, writing=Clock(zone)) if plain else language
         self._between = " " if plain else ", "
         self._zone = zone
         self._offset = self.offset(at)

@@ -23,6 +23,10 @@ _DAY: Final = 24 * HOUR
 _SHARE_OF_SHORTEST: Final = 12
 #: A stretch is cut only where that spares more than it leaves.
 _WORTH_CUTTING: Final = 2
+#: A line with more cuts than these is no scale any more.
+_MOST_CUTS: Final = 8
+#: Cuts that spare less than one part in so many of the whole are not worth their marks.
+_WORTH_SPARING: Final = 4
 _SMALLER: Final = Fraction(4, 5)
 #: Half an hour: the finest step of clocks in the world, and of the marks on a scale.
 _STEP: Final = HOUR // 2
@@ -73,22 +77,23 @@ class Scale:
 
 @attrs.frozen
 class Tick:
-    """A mark on the scale: of a day's beginning, or of an hour within it."""
+    """A mark on the scale: of a day's beginning, or of an ``hour`` within it."""
 
     at: Instant
     place: Fraction
-    day: date | None
-    hour: str | None
+    day: date
+    begins: bool = True
+    hour: int | None = None
 
 
-def scale_of(moments: Iterable[Instant], shortest: int = _DAY, margin: int = 0) -> Scale:
-    """Return the scale on which all of these instants can be told apart, with a margin on both sides.
+def scale_of(moments: Iterable[Instant], shortest: int = _DAY) -> Scale:
+    """Return the scale on which all of these instants can be told apart, with some time before and after them.
 
     ``shortest`` is the length of the shortest thing that has to be seen, in seconds.
     """
     known = sorted(set(moments))
     begin, end = known[0], known[-1]
-    beside = max(margin, (end - begin) // 50, HOUR)
+    beside = max(min((end - begin) // 50, shortest // 4), HOUR)
     points = [Instant(begin - beside), *known, Instant(end + beside)]
     stretches = list(pairwise(points))
     longest = _longest_kept([later - earlier for earlier, later in stretches], shortest * _SHARE_OF_SHORTEST)
@@ -97,10 +102,14 @@ def scale_of(moments: Iterable[Instant], shortest: int = _DAY, margin: int = 0) 
 
 def _longest_kept(lengths: Sequence[int], wanted: int) -> int:
     """Return to what length stretches are cut, so that together they come to ``wanted`` if they can."""
-    kept = max(lengths)
-    while kept > HOUR and sum(_drawn(length, kept) for length in lengths) > wanted:
-        kept = int(kept * _SMALLER)
-    return kept
+    kept = smaller = max(lengths)
+    while smaller > HOUR and sum(_drawn(length, kept) for length in lengths) > wanted:
+        smaller = int(smaller * _SMALLER)
+        if sum(_drawn(length, smaller) < length for length in lengths) > _MOST_CUTS:
+            break
+        kept = smaller
+    spared = sum(lengths) - sum(_drawn(length, kept) for length in lengths)
+    return kept if spared * _WORTH_SPARING >= sum(lengths) else max(lengths)
 
 
 def _drawn(length: int, kept: int) -> int:
@@ -175,13 +184,13 @@ def _starts(scale: Scale, zone: ZoneInfo) -> Iterator[tuple[date, Instant]]:
 def _day_ticks(scale: Scale, zone: ZoneInfo, step: int) -> Iterator[Tick]:
     for day, start in _starts(scale, zone):
         if day.toordinal() % step == 0:
-            yield Tick(start, scale.at(start), day, None)
+            yield Tick(start, scale.at(start), day)
 
 
 def _month_ticks(scale: Scale, zone: ZoneInfo, step: int) -> Iterator[Tick]:
     for day, start in _starts(scale, zone):
         if day.day == 1 and (day.month - 1) % step == 0:
-            yield Tick(start, scale.at(start), day, None)
+            yield Tick(start, scale.at(start), day)
 
 
 def _hour_ticks(scale: Scale, zone: ZoneInfo, step: int) -> Iterator[Tick]:
@@ -194,4 +203,4 @@ def _hour_ticks(scale: Scale, zone: ZoneInfo, step: int) -> Iterator[Tick]:
                 continue
             seen.add(local.hour)
             if scale.start <= moment <= scale.end:
-                yield Tick(moment, scale.at(moment), day if moment == start else None, f"{local:%H:%M}")
+                yield Tick(moment, scale.at(moment), day, moment == start, local.hour)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias
+from zlib import crc32
 
 import attrs
 
@@ -72,13 +73,21 @@ _OTHER: Final = Fraction(85, 100)
 _BOLD: Final = Fraction(110, 100)
 
 
+def _masked_values(attributes: Mapping[str, str]) -> Mapping[str, str]:
+    return {mask_card_numbers(name): mask_card_numbers(value) for name, value in attributes.items()}
+
+
+def _masked_texts(children: Iterable[Element | str]) -> tuple[Element | str, ...]:
+    return tuple(child if isinstance(child, Element) else mask_card_numbers(child) for child in children)
+
+
 @attrs.frozen
 class Element:
     """One element: its name, its attributes in the order in which they are written, and what stands in it."""
 
     name: str
-    attributes: Mapping[str, str] = attrs.field(factory=dict, hash=False)
-    children: tuple[Element | str, ...] = ()
+    attributes: Mapping[str, str] = attrs.field(factory=dict, hash=False, converter=_masked_values)
+    children: tuple[Element | str, ...] = attrs.field(default=(), converter=_masked_texts)
 
     def __str__(self) -> str:
         """Write the element; texts and attributes are escaped."""
@@ -189,7 +198,8 @@ def wrapped(words: str, width: Length, size: Length, *, lines: int, bold: bool =
 
 def path(points: Sequence[tuple[Length, Length]], **attributes: str | Length | None) -> Element:
     """Return a line through points."""
-    steps = " ".join(f"{'L' if place else 'M'}{pixels(x)} {pixels(y)}" for place, (x, y) in enumerate(points))
+    # Commas, not blanks: numbers with blanks between them may look like a card's.
+    steps = " ".join(f"{'L' if place else 'M'}{pixels(x)},{pixels(y)}" for place, (x, y) in enumerate(points))
     return element("path", d=steps, **{"fill": "none", **attributes})
 
 
@@ -201,14 +211,16 @@ def line(start: tuple[Length, Length], end: tuple[Length, Length], **attributes:
 def document(
     width: Length, height: Length, children: Iterable[Element], *, title: str, description: str, name: str
 ) -> str:
-    """Return a whole picture, as wide as its place; ``title`` and ``description`` are what a screen reader says.
+    """Return a whole picture, which shrinks with a narrower place.
 
-    ``name`` sets the ids of this picture apart from those of others on the same page.
+    ``title`` and ``description`` are what a screen reader says, ``name`` is what kind of picture it is: its style names
+    that kind alone. Pictures of different titles may stand on one page.
     """
-    size = f"0 0 {pixels(width)} {pixels(height)}"
+    size = f"0,0,{pixels(width)},{pixels(height)}"
+    own = f"{name}-{crc32(title.encode(errors='replace')):08x}"
     head = (
-        element("title", title, id=f"{name}-title"),
-        element("desc", description, id=f"{name}-desc"),
+        element("title", title, id=f"{own}-title"),
+        element("desc", description, id=f"{own}-desc"),
         element("style", _style(f"svg-{name}")),
         element("rect", x=0, y=0, width=width, height=height, fill=colour("paper")),
     )
@@ -218,11 +230,12 @@ def document(
         *children,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=size,
-        width="100%",
+        width=width,
+        height=height,
         role="img",
         class_=f"svg-{name}",
-        aria_labelledby=f"{name}-title {name}-desc",
-        style=f"max-width:{pixels(width)}px;height:auto",
+        aria_labelledby=f"{own}-title {own}-desc",
+        style="max-width:100%;height:auto",
     )
     return f"{root}\n"
 

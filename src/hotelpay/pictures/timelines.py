@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 import attrs
 
 from hotelpay.autopilot.timeline import Timeline, TimelineEvent, TimelineRow, TimelineState
+from hotelpay.autopilot.window import Window
 from hotelpay.messages import ENGLISH, Language
 from hotelpay.moments import HOUR, Instant, local_date
-from hotelpay.pictures.labels import Placed, placed
-from hotelpay.pictures.scale import Scale, scale_of, ticks
+from hotelpay.pictures.labels import BESIDE, Placed, placed
+from hotelpay.pictures.scale import Scale, Tick, scale_of, ticks
 from hotelpay.pictures.svg import (
     Element,
     colour,
@@ -22,6 +23,7 @@ from hotelpay.pictures.svg import (
     fitting,
     line,
     path,
+    pixels,
     text,
     text_width,
     wrapped,
@@ -33,7 +35,11 @@ _SIZE: Final = 13
 _SMALL: Final = 11
 _LINE: Final = 18
 _BAR: Final = 16
+_BESIDE_BAR: Final = 5
 _EVENT_ROW: Final = 21
+_EVENT_LINE: Final = 16
+#: So many pixels are between two marks of the clock.
+_TICKS_APART: Final = 44
 _BETWEEN_ROWS: Final = 14
 _LEAST_BAR: Final = 3
 _LEAST_WIDTH: Final = 320
@@ -73,6 +79,7 @@ class _Sheet:
     language: Language
     width: int
     scale: Scale
+    marks: tuple[Tick, ...]
 
     @property
     def right(self) -> int:
@@ -92,20 +99,22 @@ class _Sheet:
 def timeline_svg(timeline: Timeline, *, language: Language = ENGLISH, width: int = 960) -> str:
     """Return the timeline of a reservation as an SVG document.
 
-    It is drawn for a place that is ``width`` pixels wide, 320 at the least, and grows or shrinks with its place:
-    for a phone ask for a narrow one. Times are on the hotel's clock. The same timeline is the same text.
+    It is drawn for a place that is ``width`` pixels wide, 320 at the least, and shrinks with a narrower one: for a
+    phone rather ask for a narrow picture. Times are on the hotel's clock. The same timeline is the same text.
     """
-    sheet = _Sheet(timeline, language, max(width, _LEAST_WIDTH), timeline_scale(timeline))
+    wide, scale = max(width, _LEAST_WIDTH), timeline_scale(timeline)
+    marks = ticks(scale, timeline.timezone, Fraction(_TICKS_APART, wide - 2 * _MARGIN))
+    sheet = _Sheet(timeline, language, wide, scale, marks)
     heading, y = _heading(sheet)
     labels, axis = _event_labels(sheet, y)
-    rows, bottom = _rows(sheet, axis + 44)
+    clock, top = _axis(sheet, axis)
+    rows, bottom = _rows(sheet, top + 6)
     legend, height = _legend(sheet, bottom + 10)
-    grid = _grid(sheet, axis, bottom)
     name = language.say("Timeline of reservation {reservation}", reservation=timeline.reservation.id)
     return document(
         sheet.width,
         height,
-        [*heading, *grid, *labels, *rows, *legend],
+        [*heading, *labels, *clock, *rows, *legend],
         title=name,
         description=_description(sheet),
         name="timeline",
@@ -160,44 +169,76 @@ def event_groups(timeline: Timeline) -> list[tuple[TimelineEvent, ...]]:
 def _event_labels(sheet: _Sheet, top: int) -> tuple[list[Element], int]:
     """Return the events, each with its words beside its dot, and where the axis lies under them."""
     told = [(events[0].at, _event_label(sheet, events), "ink") for events in event_groups(sheet.timeline)]
-    now = sheet.language.say("this cycle, {when}", when=sheet.clock(sheet.timeline.cycle_at))
+    now = sheet.language.say("{when}: this cycle", when=sheet.clock(sheet.timeline.cycle_at))
     told.append((sheet.timeline.cycle_at, now, "green"))
     told.sort(key=lambda each: each[0])
-    boxes = placed([(sheet.x(moment), text_width(words, _SIZE)) for moment, words, _ in told], _MARGIN, sheet.right)
-    axis = top + _EVENT_ROW * (1 + max(box.row for box in boxes)) + 4
+    broken = [_beside_its_dot(sheet, moment, words) for moment, words, _ in told]
+    widths = [max(text_width(each, _SIZE) for each in lines) for lines in broken]
+    places = [sheet.x(moment) for moment, *_ in told]
+    boxes = placed(list(zip(places, widths, strict=True)), _MARGIN, sheet.right)
+    row = _EVENT_ROW + (max(map(len, broken)) - 1) * _EVENT_LINE
+    axis = top + row * (1 + max(box.row for box in boxes)) + 4
     leaders: list[Element] = []
-    words_: list[Element] = []
-    for (_, words, ink), box in zip(told, boxes, strict=True):
-        y = top + _EVENT_ROW * box.row
+    labels: list[Element] = []
+    for (_, _, ink), lines, box in zip(told, broken, boxes, strict=True):
+        y = top + row * box.row
         leaders.append(line((box.x, y), (box.x, axis), stroke=colour("line" if ink == "ink" else ink)))
-        words_ += _event(box, y, words, ink)
-    return [*leaders, *words_], axis
+        labels += _event(box, y, lines, ink)
+    return [*leaders, *labels], axis
 
 
-def _event(box: Placed, y: int, words: str, ink: str) -> Iterator[Element]:
+def _beside_its_dot(sheet: _Sheet, moment: Instant, words: str) -> list[str]:
+    """Return the words of an event in one line, or two where neither side of its dot has room for one."""
+    x = sheet.x(moment)
+    room = max(sheet.right - x, x - _MARGIN) - BESIDE
+    return wrapped(words, room, _SIZE, lines=2)
+
+
+def _event(box: Placed, y: int, lines: Sequence[str], ink: str) -> Iterator[Element]:
+    # A line that leads down from an event above ends where these words begin, and goes on after them.
+    width, height = box.right - box.left, _EVENT_LINE * len(lines)
+    yield element("rect", x=box.left - 2, y=y - 9, width=width + 4, height=height + 3, fill=colour("paper"))
     yield element("circle", cx=box.x, cy=y, r=4, fill=colour("muted" if ink == "ink" else ink))
-    shown = fitting(words, box.right - box.left, _SIZE)
-    anchor = "start" if box.left > box.x else "end"
-    yield text(box.left if anchor == "start" else box.right, y + 4, shown, ink=ink, anchor=anchor, halo="paper")
+    anchor, x = ("start", box.left) if box.left > box.x else ("end", box.right)
+    for number, words in enumerate(lines):
+        yield text(x, y + 4 + number * _EVENT_LINE, words, ink=ink, anchor=anchor)
 
 
 def _event_label(sheet: _Sheet, events: Sequence[TimelineEvent]) -> str:
     words = group_words(events, sheet.language)
-    return sheet.language.say("{event}, {when}", event=words, when=sheet.clock(events[0].at))
+    return sheet.language.say("{when}: {event}", event=words, when=sheet.clock(events[0].at))
 
 
-def _grid(sheet: _Sheet, axis: int, bottom: int) -> list[Element]:
-    """Return what lies behind everything: the stretches that are cut, the marks of the clock, the cycle's line."""
-    found: list[Element] = []
+def _axis(sheet: _Sheet, y: int) -> tuple[list[Element], int]:
+    """Return the line with the marks of the clock, and where it ends."""
+    found = [line((_MARGIN, y), (sheet.right, y), stroke=colour("ink"), stroke_width=1.5)]
     for piece in sheet.scale.cuts:
-        left, right = _MARGIN + piece.left * sheet.inside, _MARGIN + piece.right * sheet.inside
-        found.append(element("rect", x=left, y=axis, width=right - left, height=bottom - axis, fill=colour("panel")))
-        found += _zigzag((left + right) / 2, axis)
-    found.append(line((_MARGIN, axis), (sheet.right, axis), stroke=colour("ink"), stroke_width=1.5))
-    found += _ticks(sheet, axis, bottom)
-    now = sheet.x(sheet.timeline.cycle_at)
-    found.append(line((now, axis), (now, bottom), stroke=colour("green"), stroke_width=1.5, stroke_dasharray="5 4"))
-    return found
+        found += _zigzag(_MARGIN + (piece.left + piece.right) / 2 * sheet.inside, y)
+    hours = [tick for tick in sheet.marks if tick.hour is not None]
+    days = y + (32 if hours else 19)
+    for tick in sheet.marks:
+        x = _MARGIN + tick.place * sheet.inside
+        found.append(line((x, y), (x, y + (7 if tick.begins else 4)), stroke=colour("ink")))
+    found += _labels(sheet, [(tick.place, f"{tick.hour:02}:00") for tick in hours], y + 19, bold=False)
+    found += _labels(sheet, _day_labels(sheet, sheet.marks), days, bold=True)
+    return found, days + 4
+
+
+def _day_labels(sheet: _Sheet, marks: Sequence[Tick]) -> list[tuple[Fraction, str]]:
+    """Return the first mark of each day with its date."""
+    by_day = groupby(marks, key=lambda tick: tick.day)
+    return [(next(of_day).place, sheet.language.writing.day(day)) for day, of_day in by_day]
+
+
+def _labels(sheet: _Sheet, labels: Iterable[tuple[Fraction, str]], y: int, *, bold: bool) -> Iterator[Element]:
+    """Yield as many labels of the axis as have room."""
+    free = Fraction(_MARGIN)
+    for place, words in labels:
+        x, half = _MARGIN + place * sheet.inside, text_width(words, _SMALL, bold=bold) / 2
+        if free <= x - half and x + half <= sheet.right:
+            free = x + half + _GAP
+            ink = "ink" if bold else "muted"
+            yield text(x, y, words, size=_SMALL, ink=ink, anchor="middle", bold=bold)
 
 
 def _zigzag(middle: Fraction, axis: int) -> Iterator[Element]:
@@ -208,25 +249,16 @@ def _zigzag(middle: Fraction, axis: int) -> Iterator[Element]:
         yield line(start, end, stroke=colour("ink"), stroke_width=1.5)
 
 
-def _ticks(sheet: _Sheet, axis: int, bottom: int) -> Iterator[Element]:
-    """Yield the marks of the clock: days with their date, hours between them where there is room."""
-    language, zone = sheet.language, sheet.timeline.timezone
-    day_free = hour_free = Fraction(0)
-    for tick in ticks(sheet.scale, zone, Fraction(44, sheet.inside)):
-        x = _MARGIN + tick.place * sheet.inside
-        yield line((x, axis), (x, bottom), stroke=colour("faint"))
-        yield line((x, axis), (x, axis + (7 if tick.day else 4)), stroke=colour("ink"))
-        if tick.hour is not None:
-            half = text_width(tick.hour, _SMALL) / 2
-            if x - half >= max(hour_free, Fraction(_MARGIN)) and x + half <= sheet.right:
-                hour_free = x + half + _GAP
-                yield text(x, axis + 19, tick.hour, size=_SMALL, ink="muted", anchor="middle")
-        if tick.day is not None:
-            words = language.writing.day(tick.day)
-            half = text_width(words, _SMALL, bold=True) / 2
-            if x - half >= max(day_free, Fraction(_MARGIN)) and x + half <= sheet.right:
-                day_free = x + half + _GAP
-                yield text(x, axis + 32, words, size=_SMALL, anchor="middle", bold=True)
+def _lane(sheet: _Sheet, y: int) -> Iterator[Element]:
+    """Yield what lies behind a window: the stretches that are cut, the marks of the clock, the line of the cycle."""
+    top, bottom = y - _BESIDE_BAR, y + _BAR + _BESIDE_BAR
+    for piece in sheet.scale.cuts:
+        left, right = _MARGIN + piece.left * sheet.inside, _MARGIN + piece.right * sheet.inside
+        yield element("rect", x=left, y=top, width=right - left, height=bottom - top, fill=colour("panel"))
+    strokes = (f"M{pixels(_MARGIN + tick.place * sheet.inside)},{top}V{bottom}" for tick in sheet.marks)
+    yield element("path", d="".join(strokes) or None, stroke=colour("line"))
+    now = sheet.x(sheet.timeline.cycle_at)
+    yield line((now, top), (now, bottom), stroke=colour("green"), stroke_width=1.5, stroke_dasharray="4 3")
 
 
 def _shade(row: TimelineRow) -> _Shade:
@@ -240,8 +272,11 @@ def _rows(sheet: _Sheet, top: int) -> tuple[list[Element], int]:
     y = top
     for row in sheet.timeline.rows:
         words, y = _row_words(sheet, row, y + _LINE)
-        found.append(element("g", *words, *_bar(sheet, row, y)))
-        y += (_BAR if row.window is not None else -8) + _BETWEEN_ROWS
+        found += words
+        if row.window is not None:
+            found += [*_lane(sheet, y), *_bar(sheet, row, row.window, y)]
+            y += _BAR + _BESIDE_BAR
+        y += _BETWEEN_ROWS
     return found, y
 
 
@@ -252,30 +287,28 @@ def _row_words(sheet: _Sheet, row: TimelineRow, y: int) -> tuple[list[Element], 
     state = state_words(row, zone, sheet.language)
     named = fitting(name, sheet.inside * Fraction(3, 5), _SIZE, bold=True)
     used = text_width(named, _SIZE, bold=True) + _GAP
-    found = [text(_MARGIN, y, named, bold=True, halo="paper")]
+    found = [text(_MARGIN, y, named, bold=True)]
     state_width = text_width(state, _SIZE)
     on_one_line = used + text_width(when, _SMALL) + 3 * _GAP + state_width <= sheet.inside
     room = sheet.inside - used - (state_width + 3 * _GAP if on_one_line else 0)
-    found.append(text(_MARGIN + used, y, fitting(when, room, _SMALL), size=_SMALL, ink="muted", halo="paper"))
+    found.append(text(_MARGIN + used, y, fitting(when, room, _SMALL), size=_SMALL, ink="muted"))
     if on_one_line:
-        found.append(text(sheet.right, y, state, ink=ink, anchor="end", halo="paper"))
-        return found, y + 8
+        found.append(text(sheet.right, y, state, ink=ink, anchor="end"))
+        return found, y + (12 if row.window is not None else 0)
     for part in wrapped(state, sheet.inside, _SIZE, lines=3):
         y += _LINE
-        found.append(text(_MARGIN, y, part, ink=ink, halo="paper"))
-    return found, y + 8
+        found.append(text(_MARGIN, y, part, ink=ink))
+    return found, y + (12 if row.window is not None else 0)
 
 
-def _bar(sheet: _Sheet, row: TimelineRow, y: int) -> Iterator[Element]:
+def _bar(sheet: _Sheet, row: TimelineRow, window: Window, y: int) -> Iterator[Element]:
     """Yield a window: from the due instant, which belongs to it, up to the closing one, which does not."""
-    if row.window is None:
-        return
     shade = _shade(row)
-    left, right = sheet.x(row.window.due_at), sheet.x(row.window.closes_at)
+    left, right = sheet.x(window.due_at), sheet.x(window.closes_at)
     width = max(right - left, Fraction(_LEAST_BAR))
     yield element(
         "rect",
-        element("title", _bar_title(sheet, row)),
+        element("title", _bar_title(sheet, row, window)),
         x=left,
         y=y,
         width=width,
@@ -286,7 +319,7 @@ def _bar(sheet: _Sheet, row: TimelineRow, y: int) -> Iterator[Element]:
         stroke_dasharray="4 3" if shade.broken else None,
     )
     yield line((left, y - 2), (left, y + _BAR + 2), stroke=colour(shade.ink), stroke_width=3)
-    yield from _ends(sheet, row, left, left + width, y)
+    yield from _ends(sheet, window, left, left + width, y)
     if row.taken is not None and row.state in (TimelineState.TAKES_NOW, TimelineState.WILL_TAKE):
         yield _diamond(sheet.x(row.taken.at), y + _BAR // 2, shade.ink)
 
@@ -302,26 +335,22 @@ def _diamond(x: Fraction, y: int, ink: str) -> Element:
     )
 
 
-def _ends(sheet: _Sheet, row: TimelineRow, left: Fraction, right: Fraction, y: int) -> Iterator[Element]:
+def _ends(sheet: _Sheet, window: Window, left: Fraction, right: Fraction, y: int) -> Iterator[Element]:
     """Yield the two instants beside the bar, each where there is room for it."""
-    if row.window is None:
-        return
     base = y + _BAR - 4
-    due, closes = sheet.clock(row.window.due_at), sheet.clock(row.window.closes_at)
+    due, closes = sheet.clock(window.due_at), sheet.clock(window.closes_at)
     if left - 10 - text_width(due, _SMALL) >= _MARGIN:
         yield text(left - 10, base, due, size=_SMALL, ink="muted", anchor="end", halo="paper")
     if right + 10 + text_width(closes, _SMALL) <= sheet.right:
         yield text(right + 10, base, closes, size=_SMALL, ink="muted", halo="paper")
 
 
-def _bar_title(sheet: _Sheet, row: TimelineRow) -> str:
-    if row.window is None:
-        return row.task.id
+def _bar_title(sheet: _Sheet, row: TimelineRow, window: Window) -> str:
     return sheet.language.say(
         "{task}: due {due}, closes {closes}",
         task=row.task.id,
-        due=sheet.clock(row.window.due_at),
-        closes=sheet.clock(row.window.closes_at),
+        due=sheet.clock(window.due_at),
+        closes=sheet.clock(window.closes_at),
     )
 
 
@@ -336,11 +365,13 @@ def _legend(sheet: _Sheet, top: int) -> tuple[list[Element], int]:
     found: list[Element] = [line((_MARGIN, top), (sheet.right, top), stroke=colour("line"))]
     x, y = Fraction(_MARGIN), top + 22
     for key, words in kinds:
-        shown = fitting(words, sheet.inside - 30, _SMALL)
-        needed = 30 + text_width(shown, _SMALL)
+        lines = wrapped(words, sheet.inside - 30, _SMALL, lines=2)
+        needed = 30 + max(text_width(each, _SMALL) for each in lines)
         if x > _MARGIN and x + needed > sheet.right:
             x, y = Fraction(_MARGIN), y + _LINE
-        found += [key(x, y), text(x + 30, y, shown, size=_SMALL, ink="muted")]
+        found.append(key(x, y))
+        found += [text(x + 30, y + 14 * place, each, size=_SMALL, ink="muted") for place, each in enumerate(lines)]
+        y += 14 * (len(lines) - 1)
         x += needed + 20
     return found, y + 16
 
@@ -363,7 +394,7 @@ def _description(sheet: _Sheet) -> str:
     """Return all that the picture shows, line by line."""
     language = sheet.language
     events = (
-        language.say("{event}, {when}", event=event_words(event, language), when=sheet.clock(event.at))
+        language.say("{when}: {event}", event=event_words(event, language), when=sheet.clock(event.at))
         for event in sheet.timeline.events
     )
     return "\n".join([*events, *_row_sentences(sheet)])

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.reasons import ReasonCode
-from hotelpay.autopilot.task import Task
+from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.timeline import Milestone, TimelineEvent, TimelineRow, TimelineState
-from hotelpay.messages import Language
+from hotelpay.messages import AT_EVENT, HOURS_FROM_EVENT, Language
 from hotelpay.messages.writing import AS_DOCUMENTS
 from hotelpay.moments import Instant, utc_datetime
+from hotelpay.money import Money
 
 #: Why a task does not take a reservation besides the time; the time is told by the picture itself.
 _OF_TIME = (ReasonCode.NOT_DUE, ReasonCode.WINDOW_CLOSED)
@@ -107,16 +108,25 @@ def _taken_words(row: TimelineRow, zone: ZoneInfo, language: Language) -> str:
         return language.say("{amount} in this cycle, but: {problem:word}", amount=amount, problem=problem)
     if problem is not None:
         return language.say("{amount} at {when}, but: {problem:word}", amount=amount, when=when, problem=problem)
+    if run.task.operation is Operation.PREAUTHORIZATION:
+        return _blocked_words(amount, None if now else when, language)
     if now:
         return language.say("takes {amount} in this cycle", amount=amount)
     return language.say("will take {amount} at {when}", amount=amount, when=when)
 
 
+def _blocked_words(amount: Money, when: str | None, language: Language) -> str:
+    if when is None:
+        return language.say("blocks {amount} in this cycle", amount=amount)
+    return language.say("will block {amount} at {when}", amount=amount, when=when)
+
+
 def _hindered_words(decision: Run | Skip, language: Language) -> str:
     reasons = decision.reasons if isinstance(decision, Skip) else ()
-    others = [reason for reason in reasons if reason.code not in _OF_TIME] or list(reasons)
+    others = [reason for reason in reasons if reason.code not in _OF_TIME]
     if not others:
-        return language.say("not taken")
+        # What holds today no longer holds when the window opens: a guarantee that has expired by then.
+        return language.say("will not be taken when it is due")
     first = others[0].message_in(language)
     if len(others) == 1:
         return language.say("not taken: {reason}", reason=first)
@@ -125,9 +135,6 @@ def _hindered_words(decision: Run | Skip, language: Language) -> str:
 
 
 def when_words(task: Task, language: Language) -> str:
-    """Return when a task takes reservations: its mode and its hours."""
-    mode = language.label("Mode", task.mode.value)
-    if not task.offset_hours:
-        return mode
-    hours = language.count(task.offset_hours, "no hours", "{number} hour", "{number} hours")
-    return language.say("{mode}, {hours}", mode=mode, hours=hours)
+    """Return when a task is due."""
+    table = HOURS_FROM_EVENT if task.offset_hours else AT_EVENT
+    return language.sentence(table, task.mode.value, {"hours": task.offset_hours})

@@ -76,6 +76,7 @@ from hotelpay import (
     Skip,
     Step,
     Task,
+    Timeline,
     UndatedPayments,
     Unit,
     Window,
@@ -84,6 +85,7 @@ from hotelpay import (
     preview,
     quote,
     review,
+    timeline,
 )
 from hotelpay.autopilot.window import MODE_RULES, Anchor
 from hotelpay.moments import Instant, hours_later, instant
@@ -532,6 +534,14 @@ def backtests(draw: st.DrawFn) -> Backtest:
         max_runs=draw(st.none() | st.integers(0, 3)),
         undated_payments=draw(st.sampled_from(UndatedPayments)),
     )
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> Timeline:
+    """Draw one reservation's life, with some tasks."""
+    tasks_, _ = draw(hotels(3, 0))
+    row = draw(reservations("R1", made_for=draw(st.sampled_from(tasks_))))
+    return timeline(tasks_, row, at=draw(cycles), rules=draw(house_rules))
 
 
 windows: st.SearchStrategy[Window] = st.builds(

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hypothesis import strategies as st
-
 import hotelpay
+from hotelpay.errors import MissingExtra
+
+try:
+    from hypothesis import strategies as st
+except ImportError as _missing:  # pragma: no cover  shown by a process without Hypothesis
+    raise MissingExtra("hotelpay.testing.strategy_table", "testing") from _missing
+
 from hotelpay.testing import settlement_strategies as moved
 from hotelpay.testing import strategies as some
 
@@ -73,6 +78,9 @@ STRATEGIES: Final[Mapping[Any, st.SearchStrategy[Any]]] = {
     hotelpay.Skip: some.skips(),
     hotelpay.Step: some.steps,
     hotelpay.Task: some.tasks(),
+    hotelpay.Timeline: some.timelines(),
+    hotelpay.TimelineEvent: some.timelines().flatmap(lambda timeline: st.sampled_from(timeline.events)),
+    hotelpay.TimelineRow: some.timelines().flatmap(lambda timeline: st.sampled_from(timeline.rows)),
     hotelpay.Unknown: moved.unknown,
     hotelpay.Window: some.windows,
 }

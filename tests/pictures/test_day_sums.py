@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from examples import SOFIA, decided, folio, reservation, task, utc
 from hotelpay import CardChoice, CurrencyMismatch, Foreseen, Money, Operation, Reservation, Run, Task
-from hotelpay.cli.pictures import DaySums, day_sums, stacked_bar
 from hotelpay.moments import instant
+from hotelpay.pictures.bars import stacked_bar
+from hotelpay.pictures.day_sums import DaySums, day_sums
 
 SOFIA_CLOCK = ZoneInfo("Europe/Sofia")
 FIRST = date(2024, 1, 10)
