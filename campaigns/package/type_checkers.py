@@ -69,8 +69,7 @@ def _completeness(environment: Environment) -> Line:
     exported = [symbol for symbol in found["symbols"] if symbol["isExported"]]
     unclear = [symbol["name"] for symbol in exported if not symbol["isTypeKnown"] or symbol["isTypeAmbiguous"]]
     public = [name for name in unclear if not name.startswith(_NOT_PUBLIC)]
-    score = (
-        f"{found['completenessScore']:.1%} of {len(exported)} symbols; {len(unclear) - len(public)} in the command line"
-    )
+    rest = f"the other {len(unclear) - len(public)} are of the command line"
+    score = f"{found['completenessScore']:.1%} of {len(exported)} symbols; {rest}"
     faults = [f"{name} has no type that every checker reads alike" for name in public]
     return Line.of("completeness", score, faults if exported else ["no symbol was found"])

@@ -45,6 +45,7 @@ _TELLING: Final[Mapping[str, str]] = {
         observed.happenings.CycleBegun: hotel
         observed.happenings.CycleRefused: hotel
         observed.happenings.CycleEnded: hotel
+        pictures.preview_page.PageHead: hotel task
         points.Points: currency_type
         reservation.Reservation: guarantee_policy company agent
         settlement.identity.Identity: hotel
@@ -65,7 +66,6 @@ _TELLING: Final[Mapping[str, str]] = {
         adapters.procrastinate.tasks.Timing: recoveries stalled
         adapters.sql.chain.Enrolled: fault
         adapters.sql.hotel.Todo: text
-        autopilot.amounts.Line: note
         autopilot.backtest.Replay: processed snapshots changes agenda
         autopilot.cycle_report.RunReport: trouble
         autopilot.cycle_report.PersonWanted: message
@@ -93,6 +93,7 @@ _TELLING: Final[Mapping[str, str]] = {
         autopilot.run_intent.RunIntent: snapshot
         observed.happenings.CallSent: purpose
         observed.happenings.CallAnswered: purpose
+        pictures.preview_page_shapes.Shape: prefix suffix point group
         pictures.svg.Element: name
         ports.Hold: token
         settlement.cycles.CyclePlan: digest
@@ -122,6 +123,7 @@ _TELLING: Final[Mapping[str, str]] = {
         observed.happenings.AttemptAllowed: names
         observed.happenings.RunForgotten: task reservation
         observed.happenings.ReservationErased: reservation
+        pictures.preview_page.PageHead: reservation
         points.BonusCard: number
         ports.Hold: reservation
         reservation.PreAuthorization: id folio

@@ -38,6 +38,10 @@ class Phrase:
     code: str
     values: Mapping[str, object] = attrs.field(factory=dict, hash=False)
 
+    def __attrs_post_init__(self) -> None:
+        if self.code not in PHRASES:
+            raise UnknownName("code", self.code, "one of the phrases", code="unknown_choice")
+
     def __str__(self) -> str:
         """Say it in English."""
         return ENGLISH.sentence(PHRASES, self.code, self.values)
@@ -47,21 +51,20 @@ class Phrase:
 class Language:
     """A language that sentences are said in, and how values are written in them.
 
-    Made by :meth:`of`. ``writing`` is that of the documents unless a locale's is handed over
-    (:class:`~hotelpay.adapters.babel.LocalWriting`).
+    ``code`` is ``en``, ``ru`` or ``bg``; another raises :class:`~hotelpay.errors.UnknownName`. ``writing`` is that of
+    the documents unless a locale's is handed over (:class:`~hotelpay.adapters.babel.LocalWriting`).
     """
 
     code: str
     writing: Writing = attrs.field(default=AS_DOCUMENTS, repr=False)
 
+    def __attrs_post_init__(self) -> None:
+        if self.code not in LANGUAGES:
+            raise UnknownName("language", self.code, f"one of {', '.join(LANGUAGES)}", code="unknown_choice")
+
     @classmethod
     def of(cls, code: str, writing: Writing = AS_DOCUMENTS) -> Language:
-        """Return the language with this code: ``en``, ``ru`` or ``bg``.
-
-        Raises :class:`~hotelpay.errors.UnknownName` for another.
-        """
-        if code not in LANGUAGES:
-            raise UnknownName("language", code, f"one of {', '.join(LANGUAGES)}", code="unknown_choice")
+        """Return the language with this code, as the other values of the library are made."""
         return cls(code, writing)
 
     def sentence(self, templates: Mapping[str, str], code: str, values: Mapping[str, object]) -> str:
