@@ -65,7 +65,7 @@ test: $(VENV)/documented ## all tests
 coverage: $(VENV)/tested ## branch coverage of everything but the command line and what is for tests: all of it
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest -q tests/ground tests/scenarios tests/findings tests/documents tests/package \
-		tests/contracts tests/adapters tests/border tests/languages tests/pictures
+		tests/contracts tests/adapters tests/border tests/languages tests/pages tests/pictures
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --omit 'src/hotelpay/cli/*,src/hotelpay/testing/*,src/hotelpay/__main__.py' --fail-under 100
 

@@ -40,8 +40,8 @@ from hotelpay.adapters.babel import local_language
 from hotelpay.autopilot.preview import skips
 from hotelpay.messages import Language
 from hotelpay.moments import utc_datetime
-from hotelpay.pictures import preview_page as page_module
-from hotelpay.pictures.preview_page import MOST_LISTED, PageHead, preview_html
+from hotelpay.pages import preview as page_module
+from hotelpay.pages.preview import MOST_LISTED, PageHead, preview_html
 
 ABOUT: Final = PageHead(zone=SOFIA.timezone, hotel="seven-gulls")
 AT: Final = utc("2024-01-31 10:00")

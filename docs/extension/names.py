@@ -17,6 +17,7 @@ PACKAGES: Final = (
     "hotelpay.findings",
     "hotelpay.messages",
     "hotelpay.observed",
+    "hotelpay.pages",
     "hotelpay.pictures",
     "hotelpay.adapters.logs",
     "hotelpay.adapters.mail",

@@ -45,7 +45,7 @@ _TELLING: Final[Mapping[str, str]] = {
         observed.happenings.CycleBegun: hotel
         observed.happenings.CycleRefused: hotel
         observed.happenings.CycleEnded: hotel
-        pictures.preview_page.PageHead: hotel task
+        pages.preview.PageHead: hotel task
         points.Points: currency_type
         reservation.Reservation: guarantee_policy company agent
         settlement.identity.Identity: hotel
@@ -93,7 +93,7 @@ _TELLING: Final[Mapping[str, str]] = {
         autopilot.run_intent.RunIntent: snapshot
         observed.happenings.CallSent: purpose
         observed.happenings.CallAnswered: purpose
-        pictures.preview_page_shapes.Shape: prefix suffix point group
+        pages.shapes.Shape: prefix suffix point group
         pictures.svg.Element: name
         ports.Hold: token
         settlement.cycles.CyclePlan: digest
@@ -123,7 +123,7 @@ _TELLING: Final[Mapping[str, str]] = {
         observed.happenings.AttemptAllowed: names
         observed.happenings.RunForgotten: task reservation
         observed.happenings.ReservationErased: reservation
-        pictures.preview_page.PageHead: reservation
+        pages.preview.PageHead: reservation
         points.BonusCard: number
         ports.Hold: reservation
         reservation.PreAuthorization: id folio

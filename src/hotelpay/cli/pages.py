@@ -26,7 +26,7 @@ def write_preview_page(
     nobody greps a page.
     """
     from hotelpay.adapters.babel import local_language  # noqa: PLC0415  no other format waits for it
-    from hotelpay.pictures import PageHead, preview_html  # noqa: PLC0415  as above
+    from hotelpay.pages import PageHead, preview_html  # noqa: PLC0415  as above
 
     name = "" if hotel.hotel == _UNNAMED else hotel.hotel
     about = PageHead(zone=hotel.timezone, hotel=name, paused=hotel.paused, task=task, reservation=reservation)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hotelpay.pictures.calendars import Counted, calendar_svg
-from hotelpay.pictures.preview_page import PageHead, preview_html
 from hotelpay.pictures.timelines import timeline_svg
 
-__all__ = ["Counted", "PageHead", "calendar_svg", "preview_html", "timeline_svg"]
+__all__ = ["Counted", "calendar_svg", "timeline_svg"]

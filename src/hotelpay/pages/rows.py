@@ -20,8 +20,8 @@ from hotelpay.messages import Language, Writing
 from hotelpay.messages.writing import AS_DOCUMENTS
 from hotelpay.moments import Instant, utc_datetime
 from hotelpay.money import Currency
-from hotelpay.pictures.preview_page_shapes import Shape, amount_shape
-from hotelpay.pictures.preview_page_sums import Group
+from hotelpay.pages.shapes import Shape, amount_shape
+from hotelpay.pages.sums import Group
 
 
 @attrs.frozen(eq=False)

@@ -22,15 +22,15 @@ from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.preview import Preview
 from hotelpay.autopilot.task import Operation, Task
 from hotelpay.messages import ENGLISH, Language
-from hotelpay.pictures.preview_page_rows import Speaker, places, run_rows, shown, skip_rows
-from hotelpay.pictures.preview_page_shapes import Shape, count_shape
-from hotelpay.pictures.preview_page_sums import Sum, sums
+from hotelpay.pages.rows import Speaker, places, run_rows, shown, skip_rows
+from hotelpay.pages.shapes import Shape, count_shape
+from hotelpay.pages.sums import Sum, sums
 
 #: So many pairs that are not taken a page shows at most: all pairs of a large hotel are more than a browser bears.
 MOST_SKIPS: Final = 5000
 #: So many rows the script lists at once, until somebody asks for all: the time for a browser's layout grows with them.
 MOST_LISTED: Final = 1000
-_FILES: Final = resources.files("hotelpay.pictures")
+_FILES: Final = resources.files("hotelpay.pages")
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +59,7 @@ def preview_html(
     missed = iter(()) if skips is None else iter(skips)
     first = tuple(islice(missed, MOST_SKIPS))
     body = _Body(result, about, first, sum(1 for _ in missed), skips is not None, speaker)
-    style, labels, script = _file("preview_page.css"), body.labels(), _file("preview_page.js")
+    style, labels, script = _file("preview.css"), body.labels(), _file("preview.js")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}' '{_digest(labels)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"

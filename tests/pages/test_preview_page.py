@@ -38,10 +38,10 @@ from hotelpay import (
 from hotelpay.adapters.babel import local_language
 from hotelpay.autopilot.preview import skips
 from hotelpay.messages import ENGLISH, LANGUAGES, Language, Writing
-from hotelpay.pictures import preview_page as page_module
-from hotelpay.pictures.preview_page import PageHead, preview_html
-from hotelpay.pictures.preview_page_shapes import Shape, amount_shape, count_shape
-from hotelpay.pictures.preview_page_sums import Fate, Group, sums
+from hotelpay.pages import preview as page_module
+from hotelpay.pages.preview import PageHead, preview_html
+from hotelpay.pages.shapes import Shape, amount_shape, count_shape
+from hotelpay.pages.sums import Fate, Group, sums
 
 ABOUT: Final = PageHead(zone=SOFIA.timezone)
 AT: Final = "2024-01-10 08:00"
@@ -358,8 +358,8 @@ def test_the_policy_lets_this_style_and_this_script_work_and_nothing_else() -> N
 
 
 def test_the_files_that_are_put_in_hold_nothing_that_ends_them_or_leaves_the_page() -> None:
-    for name in ("preview_page.css", "preview_page.js"):
-        text = resources.files("hotelpay.pictures").joinpath(name).read_text(encoding="utf-8")
+    for name in ("preview.css", "preview.js"):
+        text = resources.files("hotelpay.pages").joinpath(name).read_text(encoding="utf-8")
         assert text.isascii()
         assert not re.search(
             r"</|<!--|https?:|//\w|@import|url\(|fetch|XMLHttp|storage|cookie|eval|innerHTML", text, re.IGNORECASE
