@@ -135,8 +135,9 @@ def test_yes_no_and_choices_are_words_too(language: Language) -> None:
     assert all(is_cyrillic(language.word(value)) for value in (True, False, None, Phrase("balance")))
     assert is_cyrillic(language.one_of([]))
     assert language.one_of(["a"]) == "a"
-    first, _, rest = language.one_of(["a", "b", "c"]).partition(" ")
-    assert (first, rest.split(" ")[1::2]) == ("a", ["b", "c"])
+    first, second, _, last = language.one_of(["a", "b", "c"]).split(" ")
+    assert (first, second, last) == ("a,", "b", "c")
+    assert language.all_of(["EUR", "USD"]) == "EUR, USD"
 
 
 @foreign

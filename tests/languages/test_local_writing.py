@@ -87,9 +87,9 @@ def test_amounts_look_as_people_know_them(code: str, rubles: str, euros: str, ye
 @pytest.mark.parametrize(
     ("code", "instant", "day", "month", "weekday", "percent"),
     [
-        ("en", "1 Feb 2024, 12:00", "1 Feb 2024", "Feb 2024", "Thu", "12.5 %"),
-        ("ru", "1 февр. 2024 г., 12:00", "1 февр. 2024 г.", "февр. 2024 г.", "чт", "12,5 %"),
-        ("bg", "1.02.2024 г., 12:00", "1.02.2024 г.", "02.2024 г.", "чт", "12,5 %"),
+        ("en", "1 Feb 2024, 12:00", "1 Feb 2024", "February 2024", "Thu", "12.5 %"),
+        ("ru", "1 февр. 2024 г., 12:00", "1 февр. 2024 г.", "февраль 2024 г.", "чт", "12,5 %"),
+        ("bg", "1.02.2024 г., 12:00", "1.02.2024 г.", "февруари 2024 г.", "чт", "12,5 %"),
     ],
 )
 def test_dates_look_as_people_know_them(
@@ -99,7 +99,7 @@ def test_dates_look_as_people_know_them(
     written = [said.instant(at("2024-02-01T10:00:00Z")), said.day(first), said.month(first), said.weekday(first)]
     assert [re.sub(r"[\xa0\u202f]", " ", each) for each in written] == [instant, day, month, weekday]
     assert said.percent(Share.of("12.5")) == percent
-    assert said.first_weekday == 0
+    assert (said.first_weekday, said.short_day(first)) == (0, {"en": "1 Feb", "ru": "1 февр.", "bg": "1.02"}[code])
 
 
 @every_language
@@ -124,10 +124,11 @@ def test_two_minutes_are_never_written_alike(code: str, moments: list[Instant]) 
 def test_without_a_locale_values_are_those_of_documents() -> None:
     plain = Writing()
     first = date(2024, 2, 1)
-    assert [plain.day(first), plain.month(first), plain.weekday(first), plain.first_weekday] == [
+    assert [plain.day(first), plain.short_day(first), plain.month(first), plain.weekday(first)] == [
         "2024-02-01",
+        "02-01",
         "2024-02",
         "Thu",
-        0,
     ]
+    assert plain.first_weekday == 0
     assert (plain.number(1000), plain.decimal(Decimal("1E+3"))) == ("1000", "1000")

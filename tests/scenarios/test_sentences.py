@@ -46,7 +46,7 @@ SENTENCES: list[tuple[dict[str, Any], dict[str, Any], str, str, str]] = [
         {"status": ReservationStatus.NO_SHOW},
         AT,
         "wrong_status",
-        "the reservation is no show; the task takes expected or checked in or checked out",
+        "the reservation is no show; the task takes expected, checked in or checked out",
     ),
     (
         {"mode": Mode.AFTER_DEPARTURE},
@@ -152,14 +152,14 @@ SENTENCES: list[tuple[dict[str, Any], dict[str, Any], str, str, str]] = [
         {"folios": [folio("5", currency="BGN")]},
         AT,
         "currency_mismatch",
-        "the folio is in BGN, but EUR takes part; amounts are never converted",
+        "the folio is in BGN, but there are amounts in EUR; nothing is ever converted",
     ),
     (
         {"max_amount": eur("1")},
         {"folios": [folio("5", currency="BGN")]},
         AT,
         "currency_mismatch",
-        "the folio is in BGN, but EUR takes part; amounts are never converted",
+        "the folio is in BGN, but there are amounts in EUR; nothing is ever converted",
     ),
 ]
 

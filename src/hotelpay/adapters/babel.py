@@ -59,9 +59,13 @@ class LocalWriting(Writing):
         """Write a date in the locale's medium length."""
         return str(format_date(day, "medium", locale=self.locale))
 
+    def short_day(self, day: date) -> str:
+        """Write a date without its year, in a few letters."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
+
     def month(self, day: date) -> str:
-        """Write the month of a date with its year, in a few letters."""
-        return str(format_skeleton("yMMM", day, locale=self.locale))
+        """Write the month of a date with its year."""
+        return str(format_skeleton("yMMMM", day, locale=self.locale))
 
     def weekday(self, day: date) -> str:
         """Write the day of the week in a few letters."""

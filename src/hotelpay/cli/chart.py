@@ -196,7 +196,7 @@ def _ticks(days: Sequence[date]) -> tuple[list[int], list[str]]:
 
 
 def _day(day: date) -> str:
-    return f"{day:%d %b}" if is_plain() else spoken().writing.day(day)
+    return f"{day:%d %b}" if is_plain() else spoken().writing.short_day(day)
 
 
 def _month(day: date) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console, RenderableType
+from rich.measure import Measurement
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
@@ -28,6 +29,7 @@ from hotelpay.cli.made_up_story import (
     story_document,
     write_documents,
 )
+from hotelpay.cli.notes import note
 from hotelpay.cli.options import OutputFormat
 from hotelpay.cli.speech import is_plain, label, on_clock, say, spoken
 from hotelpay.moments import instant, utc_text
@@ -38,8 +40,8 @@ from hotelpay.reservation import ReservationStatus
 
 _WIDEST: Final = 120
 _WIDEST_PROSE: Final = 100
-#: What the columns beside the bars take.
-_BESIDE_BARS: Final = 54
+#: What bars leave free at the right.
+_MARGIN: Final = 2
 #: The sums of a day that a bar is made of, each with its colour.
 _SUMS: Final = {"charged": "green", "blocked": "blue", "hindered": "yellow"}
 
@@ -48,7 +50,7 @@ def demo(write: Path | None, output: OutputFormat) -> None:
     """Tell the story; with ``write`` also leave its documents there, to go on playing with."""
     if write is not None:
         write_documents(write)
-        sys.stderr.write(f"hotelpay: wrote setup.json and reservations.jsonl to {write}\n")
+        note(say("wrote setup.json and reservations.jsonl to {folder}", folder=write))
     story = made_up_story()
     on_clock(story.setup.timezone)
     crash = made_up_crash(story)
@@ -190,6 +192,13 @@ def _tell_forecast(console: Console, story: Story) -> None:
 
 
 def _bars(console: Console, story: Story) -> Table:
+    """Return the table of days with bars as long as the other columns leave them room."""
+    beside = Measurement.get(console, console.options.update(max_width=1_000), _days_table(console, story, 0)).maximum
+    heading = len(story.setup.currency.code)
+    return _days_table(console, story, max(console.width - beside + heading - _MARGIN, heading))
+
+
+def _days_table(console: Console, story: Story, width: int) -> Table:
     setup, marks = story.setup, "#=." if console.options.ascii_only else "█▒░"
     days = day_sums(story.forecast, setup.timezone, first=made_up_hotel.TODAY, days=DAYS, currency=setup.currency)
     highest = max(each.total.minor for each in days)
@@ -205,7 +214,7 @@ def _bars(console: Console, story: Story) -> Table:
     table.add_column(say("runs"), str(sum(each.runs for each in days)), justify="right", no_wrap=True)
     for each in days:
         sums = [getattr(each, name) for name in _SUMS]
-        bar = Text(stacked_bar([money.minor for money in sums], highest, console.width - _BESIDE_BARS, marks))
+        bar = Text(stacked_bar([money.minor for money in sums], highest, width, marks))
         for mark, style in zip(marks, _SUMS.values(), strict=True):
             bar.highlight_regex(f"[{mark}]+", style)
         table.add_row(_day(each.day), bar, *(_decimal(money) if money else "" for money in sums), str(each.runs))
@@ -257,7 +266,7 @@ def _tell_crash(console: Console, story: Story, crash: Crash) -> None:
         ),
     )
     table = tables.table_of("")
-    for heading in (say("charges"), say("taken"), say("payments"), say("posted"), say("difference")):
+    for heading in (say("card charges"), say("taken"), say("payments"), say("posted"), say("difference")):
         table.add_column(heading, justify="right", no_wrap=True)
     for each, name in zip(crash.moments, _moment_names(), strict=True):
         difference = Text(_decimal(each.difference), style="red" if each.difference else "green")
@@ -284,7 +293,7 @@ def _tell_crash(console: Console, story: Story, crash: Crash) -> None:
 
 
 def _moment_names() -> tuple[str, ...]:
-    return (say("when it had died"), say("after the recovery"), say("after the rest of the cycle"))
+    return (say("when it had died"), say("after the recovery"), say("after the whole cycle"))
 
 
 def _decimal(amount: Money) -> str:

@@ -67,7 +67,7 @@ def made_up_crash(story: Story) -> Crash:
         recovery = recover(ports, clock.now)
         moments.append(_moment("after the recovery", story, store))
         report = run_cycle(story.setup, ports, made_up_hotel.NOW)
-        moments.append(_moment("after the rest of the cycle", story, store))
+        moments.append(_moment("after the whole cycle", story, store))
         once = _charged(store) == _claimed(report)
     return Crash(moments=tuple(moments), recovery=recovery, report=report, once=once)
 

@@ -119,7 +119,7 @@ def _add_endings(table: Table) -> None:
 
 
 def _remarks(row: Row) -> str:
-    parts = [row["reason"]]
+    parts = [_reason(row)]
     approved = row.get("approved")
     if approved is not None and approved["amount"] != row["amount"]:
         parts.append(say("{amount} of it", amount=_amount(approved)))
@@ -127,6 +127,12 @@ def _remarks(row: Row) -> str:
     parts += [say("{action} failed ({error})", action=each["action"], error=each["error"]) for each in failed]
     parts.append(tables.after(row.get("after") or ()))
     return ", ".join(filter(None, [*parts, row.get("trouble")]))
+
+
+def _reason(row: Row) -> str:
+    """Return the word for a reason that people meet in previews too; other reasons are told by their codes."""
+    reason = row["reason"] or ""
+    return code_label("Problem", reason) if reason in LABELS["Problem"] else str(reason)
 
 
 def recovery_tables(report: Row, elsewhere: Sequence[Row]) -> Iterator[RenderableType]:
@@ -164,7 +170,7 @@ def listed(rows: Iterable[Row]) -> Table:
     table.add_column(say("amount"), justify="right", no_wrap=True)
     table.add_column(say("reason"), style="yellow", overflow="fold")
     for row in rows:
-        table.add_row(_what(row), row["reservation"], _amount(row), row["reason"] or "")
+        table.add_row(_what(row), row["reservation"], _amount(row), _reason(row))
     return table
 
 
@@ -172,7 +178,7 @@ def _persons(rows: Sequence[Row]) -> Iterator[RenderableType]:
     if rows:
         table = table_of(say("what"), say("reservation"), say("reason"), say("message"))
         for row in rows:
-            table.add_row(_what(row), row["reservation"], Text(row["reason"], style="red"), row["message"])
+            table.add_row(_what(row), row["reservation"], Text(_reason(row), style="red"), row["message"])
         yield titled(say("A person has to look at this"), table)
 
 
@@ -193,7 +199,7 @@ def redeemed_tables(report: Row, quote: Quote | None) -> Iterator[RenderableType
         table.show_header = False
         table.add_row(say("outcome"), _outcome(row))
         if row["reason"]:
-            table.add_row(say("reason"), Text(row["reason"], style="yellow"))
+            table.add_row(say("reason"), Text(_reason(row), style="yellow"))
         table.add_row(say("points"), spoken().text(Points.of(row["points"], row["currency_type"])))
         table.add_row(say("amount"), _amount(row))
         table.add_row(say("card"), row["card"])

@@ -19,7 +19,7 @@ import attrs
 from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.errors import UnknownName
 from hotelpay.messages.labels import LABELS
-from hotelpay.messages.sentences import NO, NONE, NOTHING, OR, PHRASES, YES
+from hotelpay.messages.sentences import COMMA, NO, NONE, NOTHING, OR, PHRASES, YES
 from hotelpay.messages.writing import AS_DOCUMENTS, Writing
 from hotelpay.money import Money, Percent
 from hotelpay.points import Points
@@ -116,11 +116,16 @@ class Language:
                 return mask_card_numbers(str(value))
 
     def one_of(self, values: Iterable[object]) -> str:
-        """Return values as a choice: ``a or b``."""
-        words = [self.word(each) for each in values]
-        if not words:
-            return self.say(NOTHING)
-        return functools.reduce(lambda before, last: self.say(OR, before=before, last=last), words)
+        """Return values as a choice: ``a, b or c``."""
+        *others, last = [self.word(each) for each in values] or [self.say(NOTHING)]
+        return self.say(OR, before=self._listed(others), last=last) if others else last
+
+    def all_of(self, values: Iterable[object]) -> str:
+        """Return values one after the other: ``a, b``."""
+        return self._listed([self.word(each) for each in values])
+
+    def _listed(self, words: Iterable[str]) -> str:
+        return functools.reduce(lambda before, following: self.say(COMMA, before=before, next=following), words)
 
     def _filled(self, template: str, values: Mapping[str, object]) -> str:
         return _Filler(self).vformat(template, (), values)
@@ -133,6 +138,7 @@ class _Filler(string.Formatter):
         self._kinds: Final[Mapping[str, Callable[[Any], str]]] = {
             "instant": language.writing.instant,
             "list": language.one_of,
+            "names": language.all_of,
             "word": language.word,
             "note": lambda value: f" ({language.text(value)})" if value else "",
         }

@@ -3,7 +3,8 @@
 Everywhere else a reason, a finding or a note is a code with named values; it becomes a sentence only when
 somebody reads it, in the language that they read (:class:`~hotelpay.messages.language.Language`).
 
-A placeholder may name how its value is written: ``{due_at:instant}``, ``{groups:list}``, ``{status:word}``.
+A placeholder may name how its value is written: ``{due_at:instant}``, ``{status:word}``, ``{groups:list}`` (any of
+several), ``{currencies:names}`` (all of several).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ REASONS: Final = {
     "no_open_folio": "the reservation has no open folio ({folios} in all)",
     "nothing_due": "nothing is due: {basis} comes to {base}",
     "nothing_to_charge": "the formula comes to {total}, and only more than zero is charged",
-    "currency_mismatch": "the folio is in {folio}, but {others:list} takes part; amounts are never converted",
+    "currency_mismatch": "the folio is in {folio}, but there are amounts in {others:names}; nothing is ever converted",
 }
 
 #: Why nothing may be redeemed with points (``reasons`` of a quote).
@@ -55,7 +56,8 @@ PERSON_REASONS: Final = {
     "approved_above_asked": "more was approved than was asked for",
     "not_marked": "it is done at the processor, and the books refuse to note it",
     "points_not_returned": "the payment does not stand and the points could not be returned: return them by hand",
-    "points_not_taken": "the payment stands and its points were not taken: take one of them back by hand",
+    "points_not_taken": "the payment stands and its points were not taken: take back the payment, or take the points, "
+    "by hand",
     "other_points_returned": "the loyalty system returned another quantity than was asked for",
     "unknown_outcome": "{purpose}: its outcome is unknown, and the other side no longer remembers the key: look there "
     "before anything else",
@@ -153,6 +155,7 @@ YES: Final = "yes"
 NO: Final = "no"
 NONE: Final = "none"
 NOTHING: Final = "nothing"
+COMMA: Final = "{before}, {next}"
 OR: Final = "{before} or {last}"
 
 #: When a task is due at the event itself, by its mode.

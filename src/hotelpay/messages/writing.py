@@ -26,6 +26,10 @@ class Writing:
         """Write a date."""
         return day.isoformat()
 
+    def short_day(self, day: date) -> str:
+        """Write a date without its year, where there is little room."""
+        return f"{day:%m-%d}"
+
     def month(self, day: date) -> str:
         """Write the month of a date, with its year."""
         return f"{day:%Y-%m}"

@@ -101,7 +101,8 @@ def _taken_words(row: TimelineRow, zone: ZoneInfo, language: Language) -> str:
     now = row.state is TimelineState.TAKES_NOW
     run = row.decision if isinstance(row.decision, Run) else row.taken.run if row.taken is not None else None
     when = "" if row.taken is None else on_the_clock(row.taken.at, zone, language)
-    if run is None or run.amount is None:
+    # Actions alone take nothing, even where a formula says how much their to-do is about.
+    if run is None or run.amount is None or run.task.operation is Operation.ACTIONS_ONLY:
         return language.say("runs in this cycle") if now else language.say("will run at {when}", when=when)
     amount, problem = run.amount.total, run.problem
     if problem is not None and now:
