@@ -33,7 +33,7 @@ from hotelpay.documents.schema import SCHEMAS
 ROOT: Final = Path(__file__).parents[1]
 #: Stands in a shown output for lines that are left out.
 _LEFT_OUT: Final = "…"
-#: The first line of a Python block that is also kept as a file.
+#: The first line of a Python block that is a file.
 _MODULE: Final = re.compile(r"# (\w+\.py)\n")
 
 
@@ -57,13 +57,17 @@ class InOrder(Document):
             raise failure
 
     def _outcome(self, example: Example) -> Exception | None:
-        assert example.region.evaluator is not None
         try:
             with self.surroundings():
-                super().evaluate(example, example.region.evaluator)
+                self.run(example)
         except Exception as error:  # noqa: BLE001  it is raised where this example's own test asks for it
             return error
         return None
+
+    def run(self, example: Example) -> None:
+        """Run an example that has not run yet."""
+        assert example.region.evaluator is not None
+        super().evaluate(example, example.region.evaluator)
 
     @contextlib.contextmanager
     def surroundings(self) -> Iterator[None]:
@@ -111,18 +115,22 @@ class Page(InOrder):
             loaded = [name for name, module in list(sys.modules.items()) if _is_in(folder, module)]
             self._modules = {name: sys.modules.pop(name) for name in loaded}
 
-    def _outcome(self, example: Example) -> Exception | None:
+    def run(self, example: Example) -> None:
+        """Run an example; one that begins with the name of a file is that file, and is imported."""
         found = _MODULE.match(example.parsed) if isinstance(example.parsed, str) else None
-        if found is not None:
-            self._keep_module(found[1], example.parsed)
-        return super()._outcome(example)
+        if found is None:
+            super().run(example)
+        else:
+            self._import_file(found[1], example.parsed)
 
-    def _keep_module(self, name: str, source: str) -> None:
-        """Add a block that begins with the name of a file to that file, for commands and later blocks."""
+    def _import_file(self, name: str, source: str) -> None:
+        """Add a block to its file, and import that as a reader does who saved it: its names are not the page's."""
         with (self.folder / name).open("a", encoding="utf-8") as file:
             file.write(source)
-        self._modules.pop(name.removesuffix(".py"), None)
+        module = name.removesuffix(".py")
+        sys.modules.pop(module, None)
         importlib.invalidate_caches()
+        importlib.import_module(module)
 
 
 def _is_in(folder: str, module: ModuleType) -> bool:

@@ -23,7 +23,7 @@ def asked(hotel: Hotel, *arguments: str | Path, start: str = START, end: str = E
 
 
 def test_a_terminal_gets_months_with_a_calendar_for_each_currency(hotel: Hotel) -> None:
-    answer = asked(hotel, "--format", "calendar", COLUMNS="80")
+    answer = asked(hotel, "--format", "calendar", "--count", "total", COLUMNS="80")
     assert (answer.status, answer.err) == (0, "")
     assert answer.out.splitlines()[:18] == [
         "330.00 EUR: charged, blocked and hindered together",

@@ -62,7 +62,7 @@ def test_people_get_a_table_with_what_the_programs_get(hotel: Hotel) -> None:
     rows = [line.split() for line in answer.out.splitlines()]
     assert ["2024-01-30", "12:00", "first-night", "R-1001", "preauthorization", "100.00", "EUR"] in rows
     assert ["2024-02-01", "12:00", "expedia-vcc", "R-1001", "payment", "135.00", "EUR"] in rows
-    assert ["2024-02-01", "12:00", "first-night", "[red]x", "preauthorization", "6750", "JPY"] in rows
+    assert ["2024-02-01", "12:00", "first-night", "[red]x", "preauthorization", "6750", "JPY", "no_card"] in rows
 
 
 def test_a_pause_is_told_beside_the_forecast(tmp_path: Path) -> None:

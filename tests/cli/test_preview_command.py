@@ -89,6 +89,22 @@ def test_explained_are_all_other_pairs_with_all_their_reasons(hotel: Hotel) -> N
     assert list(explained) == ["cycle_at", "runs", "skips"]
 
 
+def test_why_one_reservation_is_not_taken_is_told_without_asking(hotel: Hotel) -> None:
+    told = hotel.preview("--reservation", "R-1002", at="2024-03-01T10:00:00Z").out
+    assert [line for line in told.splitlines() if line.startswith("Why not")] == [
+        f"Why not: task {task['id']}, reservation R-1002" for task in SETUP["tasks"]
+    ]
+    assert "window_closed" in told
+    assert "remarks" not in told
+
+
+def test_a_file_without_reservations_is_noticed(hotel: Hotel) -> None:
+    """An export that failed looks like a quiet day."""
+    empty = hotel.write("empty.jsonl", [])
+    answer = hotelpay("preview", "-s", hotel.setup, "-r", empty, "--at", AT, *JSON)
+    assert answer.told(0, f"hotelpay: {empty} holds no reservations\n")["runs"] == []
+
+
 def test_one_reservation_can_be_explained(hotel: Hotel) -> None:
     """It is what the front desk asks: why was this guest not charged."""
     processed = hotel.write("done.jsonl", [{"task": "first-night", "reservation": "R-1002"}])

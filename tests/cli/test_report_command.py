@@ -149,7 +149,7 @@ def test_a_task_or_a_blocked_amount_is_named(hotel: Hotel, arguments: tuple[str,
     who = ("--reservation", "R-1001", "--by", "Anna", "--reason", "why not")
     answer = hotelpay("rearm", "--db", hotel.store, *who, *arguments)
     assert (answer.status, answer.out) == (2, "")
-    assert "given, or --preauthorization instead of it" in answer.err
+    assert "give --task or --preauthorization" in answer.err
 
 
 def test_a_release_that_was_refused_gets_another_turn(hotel: Hotel) -> None:

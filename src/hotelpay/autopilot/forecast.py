@@ -14,7 +14,7 @@ from hotelpay.autopilot.task import Task
 from hotelpay.autopilot.window import MODE_RULES
 from hotelpay.errors import InvalidValue
 from hotelpay.guarantee import guarantee_deadline
-from hotelpay.moments import Instant, cycle_from, next_cycle
+from hotelpay.moments import Instant, cycle_from, next_cycle, utc_text
 from hotelpay.reservation import Pair, Reservation
 
 
@@ -61,7 +61,7 @@ def span_of_cycles(start: datetime | Instant, end: datetime | Instant) -> tuple[
     """
     first, stop = next_cycle(start), next_cycle(end)
     if stop < first:
-        raise InvalidValue("end", end, "at or after the start", code="end_before_start")
+        raise InvalidValue("end", utc_text(stop), f"at or after the start ({utc_text(first)})", code="end_before_start")
     return first, stop
 
 

@@ -32,7 +32,7 @@ from hotelpay.cli.options import (
 from hotelpay.cli.report_tables import show
 from hotelpay.cli.stores import LEASE_SECONDS, known_store, new_store, ports_of
 from hotelpay.documents.reports import cycle_document, recovery_document
-from hotelpay.errors import InvalidValue, UnknownName
+from hotelpay.errors import UnknownName
 from hotelpay.messages import CYCLE_NOTES
 from hotelpay.recovery import recover
 from hotelpay.settlement.identity import Kind
@@ -143,7 +143,7 @@ def rearm_command(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Give one task on one reservation another turn, on a person's word."""
     if (task is None) == (preauthorization is None):
-        raise InvalidValue("--task", task, "given, or --preauthorization instead of it", code="missing_field")
+        raise typer.BadParameter("give --task or --preauthorization: one of them, and not both")
     kind = Kind.RUN if preauthorization is None else Kind.RELEASE
     with known_store(database, hotel) as store:
         attempt = rearm(

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal
 import attrs
 import typer
 
+from hotelpay.autopilot.decision import Skip
 from hotelpay.autopilot.forecast import forecast
-from hotelpay.autopilot.preview import as_if_active, preview, skips
+from hotelpay.autopilot.preview import Preview, as_if_active, preview, skips
 from hotelpay.bonus.quote import quote
 from hotelpay.cli import (
     NEEDS_PERSON,
@@ -60,6 +61,7 @@ from hotelpay.documents.outputs import (
 from hotelpay.documents.schema import SCHEMAS
 from hotelpay.errors import UnknownName
 from hotelpay.findings import Finding, Severity, review
+from hotelpay.hotel import Setup
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
 from hotelpay.pictures.calendars import Counted
@@ -139,7 +141,8 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
             raise UnknownName("--reservation", reservation, "one of the reservations", code="unknown_id")
         # What the cycle does with one reservation may depend on the others: they count against its limit.
         result = attrs.evolve(result, runs=tuple(run for run in result.runs if run.reservation == reservation))
-    missed = skips(tasks, asked_about, at=at, rules=hotel.rules, processed=done) if explain else ()
+    unexplained = output is PreviewFormat.TABLE and reservation is not None and not result.runs and not explain
+    missed = skips(tasks, asked_about, at=at, rules=hotel.rules, processed=done) if explain or unexplained else ()
     note_pause(hotel)
     if output is PreviewFormat.HTML:
         pages.write_preview_page(result, hotel, missed if explain else None, task=task, reservation=reservation)
@@ -150,14 +153,30 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
             lists["skips"] = (skip_document(each, speech.spoken()) for each in missed)
         write_object({"cycle_at": utc_text(result.cycle_at)}, lists)
         return
+    if unexplained:
+        _show_why_not(result, missed, hotel)
+    else:
+        _show_preview(result, missed, hotel, each_amount=reservation is not None)
+
+
+def _show_preview(result: Preview, missed: Iterable[Skip], hotel: Setup, *, each_amount: bool) -> None:
     console = tables.console()
     console.print(tables.preview_table(result, hotel.timezone))
-    if reservation is not None:
-        for run in result.runs:
-            if run.amount is not None:
-                console.print(tables.breakdown_table(run, run.amount))
+    for run in result.runs:
+        if each_amount and run.amount is not None:
+            console.print()
+            console.print(tables.breakdown_table(run, run.amount))
     for line in tables.skip_lines(missed):
         sys.stdout.write(f"{line}\n")
+
+
+def _show_why_not(result: Preview, missed: Iterable[Skip], hotel: Setup) -> None:
+    """Show every reason of every task: who names one reservation that is not taken asks why."""
+    console = tables.console()
+    console.print(tables.preview_title(result, hotel.timezone))
+    for each in missed:
+        console.print()
+        console.print(tables.skip_table(each))
 
 
 def _remembering(
@@ -187,7 +206,7 @@ def forecast_command(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = ForecastFormat.TABLE,
     counted: Annotated[
         Counted, typer.Option("--count", help="What the days of a calendar or a picture count.")
-    ] = Counted.TOTAL,
+    ] = Counted.CHARGED,
 ) -> None:
     """Tell every moment at which a task will take a reservation if nothing changes."""
     hotel = hotel_from(setup)

@@ -64,13 +64,19 @@ def clock_column(name: str, moments: Sequence[Instant], zone: tzinfo) -> tuple[s
 
 def preview_table(result: Preview, zone: tzinfo) -> RenderableType:
     """Show the rows of a preview in the order of work."""
+    rows = Fitting(lambda: _wide_preview(result, zone), lambda: _narrow_preview(result, zone))
+    return Group(preview_title(result, zone), "", rows)
+
+
+def preview_title(result: Preview, zone: tzinfo) -> Text:
+    """Tell which cycle it is, and how much it will do."""
     for_persons = sum(run.needs_person for run in result.runs)
     values = {"at": clock(result.cycle_at, zone), "runs": counts.runs(len(result.runs))}
     if for_persons:
         title = say("The cycle at {at}: {runs}, {number} of them for a person", **values, number=for_persons)
     else:
         title = say("The cycle at {at}: {runs}", **values)
-    return titled(title, Fitting(lambda: _wide_preview(result, zone), lambda: _narrow_preview(result, zone)))
+    return Text(title, style="bold")
 
 
 def _wide_preview(result: Preview, zone: tzinfo) -> Table:
@@ -109,8 +115,11 @@ def two_lines(first: str, second: str) -> Text:
 
 
 def _remarks(run: Run) -> str:
-    problem = "" if run.problem is None else label(run.problem)
-    return ", ".join(filter(None, (problem, after(run.after))))
+    return ", ".join(filter(None, (_problem(run), after(run.after))))
+
+
+def _problem(run: Run) -> str:
+    return "" if run.problem is None else label(run.problem)
 
 
 def after(tasks: Sequence[str]) -> str:
@@ -186,9 +195,13 @@ def forecast_table(found: Sequence[Foreseen], zone: tzinfo) -> RenderableType:
     heading, moments = clock_column(say("at"), [each.at for each in found], zone)
     table = table_of(heading, say("task"), say("reservation"), say("operation"))
     table.add_column(say("amount"), justify="right", no_wrap=True)
+    hindered = any(each.run.problem is not None for each in found)
+    if hindered:
+        table.add_column(say("remarks"), style="yellow", overflow="fold")
     for when, each in zip(moments, found, strict=True):
         run = each.run
-        table.add_row(when, run.task.id, run.reservation, label(run.task.operation), _total(run))
+        cells = (when, run.task.id, run.reservation, label(run.task.operation), _total(run))
+        table.add_row(*cells, *((_problem(run),) if hindered else ()))
     return titled(say("{number} to come", number=len(found)), table)
 
 

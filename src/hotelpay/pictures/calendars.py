@@ -100,7 +100,7 @@ class Panel:
 
 
 def panels(
-    found: Iterable[Foreseen], zone: ZoneInfo, *, first: date, last: date, counted: Counted = Counted.TOTAL
+    found: Iterable[Foreseen], zone: ZoneInfo, *, first: date, last: date, counted: Counted = Counted.CHARGED
 ) -> tuple[Panel, ...]:
     """Return the calendars of a forecast from ``first`` to ``last``: one for each currency, or one of runs.
 
@@ -236,7 +236,7 @@ def calendar_svg(  # noqa: PLR0913  what a calendar is of
     *,
     first: date,
     last: date,
-    counted: Counted = Counted.TOTAL,
+    counted: Counted = Counted.CHARGED,
     language: Language = ENGLISH,
     width: int = 760,
 ) -> str:
