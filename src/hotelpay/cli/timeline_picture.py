@@ -133,7 +133,7 @@ class _Drawing:
         yield self._axis()
         yield self._days()
         for row in self.timeline.rows:
-            yield self._line(row.task.name or row.task.id, self._bar(row), "bold")
+            yield self._line(row.task.id, self._bar(row), "bold")
         yield Text()
         yield from self._legend()
 
@@ -198,6 +198,24 @@ class _Drawing:
 
     def _legend(self) -> Iterator[Text]:
         marks = self.marks
+        drawn = {marks.bars[row.state] for row in self.timeline.rows if row.window is not None}
+        taken, left, over, off = (
+            marks.bars[state]
+            for state in (
+                TimelineState.WILL_TAKE,
+                TimelineState.NOT_TAKEN,
+                TimelineState.CLOSED,
+                TimelineState.INACTIVE,
+            )
+        )
+        for mark, words in (
+            (taken, say("{mark} a window in which it is taken", mark=taken)),
+            (left, say("{mark} a window in which it is not taken", mark=left)),
+            (over, say("{mark} a window that is over, or has had its turn", mark=over)),
+            (off, say("{mark} the window of a task that is switched off", mark=off)),
+        ):
+            if mark in drawn:
+                yield Text(words)
         yield Text(say("{mark} the cycle that takes it if nothing changes", mark=marks.taken))
         yield Text(say("{mark} this cycle, {when}", mark=marks.cycle, when=_clock(self.timeline)))
         if self.scale.cuts:
