@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -132,3 +134,10 @@ def test_without_a_locale_values_are_those_of_documents() -> None:
     ]
     assert plain.first_weekday == 0
     assert (plain.number(1000), plain.decimal(Decimal("1E+3"))) == ("1000", "1000")
+
+
+def test_without_babel_it_says_what_to_install() -> None:
+    program = "import sys; sys.modules['babel'] = None; import hotelpay.adapters.babel"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, text=True)
+    assert ran.returncode == 1
+    assert "needs more packages: pip install 'hotelpay[cli]'" in ran.stderr

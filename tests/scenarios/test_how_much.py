@@ -17,6 +17,7 @@ from hotelpay import (
     Formula,
     GuaranteePolicy,
     HouseRules,
+    Language,
     Money,
     Operation,
     Problem,
@@ -360,3 +361,13 @@ def test_the_breakdown_says_why(formula: Formula, fields: dict[str, Any], lines:
     found = [(line.kind.value, amount.line_text(line), line.counts) for line in amount.breakdown]
     assert amount.base.text == lines[0][1]
     assert found == lines
+
+
+def test_a_line_says_what_it_was_made_with() -> None:
+    run = decided(task(amount=charges("50", 2, "20.00")), reservation(folios=[folio("100.00")], **NIGHTS_3), AT)
+    assert isinstance(run, Run)
+    assert run.amount is not None
+    assert [line.note for line in run.amount.breakdown] == ["", "50 %", "2 of 3", "", "half_up"]
+    bulgarian = Language.of("bg")
+    said = [bulgarian.word(line.about) for line in run.amount.breakdown if line.about is not None]
+    assert said == ["50 %", "2 от 3", "до най-близкото"]

@@ -21,7 +21,7 @@ try:
     from babel import Locale
     from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt
     from babel.numbers import format_currency, format_decimal, get_currency_symbol
-except ModuleNotFoundError as _missing:
+except ModuleNotFoundError as _missing:  # pragma: no cover  shown by a test in a process without it
     raise MissingExtra("writing as a locale does", "cli") from _missing
 
 #: Whose dates and amounts a language takes where nobody says more.
