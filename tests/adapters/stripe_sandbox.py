@@ -45,6 +45,13 @@ class StripeSandbox:
         """Say what goes wrong with the next calls, each in its turn; None for a call that goes well."""
         self._told("faults", faults)
 
+    @contextmanager
+    def astray(self) -> Iterator[None]:
+        """Let no question be answered for a while."""
+        self._told("astray", {"on": True})
+        yield
+        self._told("astray", {"on": False})
+
     def books(self) -> dict[str, Any]:
         """Return what Stripe's own books say."""
         books: dict[str, Any] = self._told("books", {})

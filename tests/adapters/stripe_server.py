@@ -61,8 +61,10 @@ class Sandbox:
     clock: int = 1_700_000_000
     faults: list[str | None] = attrs.field(factory=list)
     off_session_errors: bool = True
+    astray: bool = False
     effects: list[dict[str, Any]] = attrs.field(factory=list)
     calls: list[dict[str, Any]] = attrs.field(factory=list)
+    _misled: int = 0
     _keys: dict[str, Remembered] = attrs.field(factory=dict)
     _running: set[str] = attrs.field(factory=set)
     _late: list[tuple[int, str, dict[str, str], bytes]] = attrs.field(factory=list)
@@ -76,6 +78,8 @@ class Sandbox:
     ) -> web.StreamResponse:
         """Answer a call to Stripe's API, unless something goes wrong with it."""
         self._expire()
+        if request.method != "POST" and self.astray:
+            return _sent(*self._led_astray())
         if request.method != "POST":
             return _sent(*await self._asked(request, handler))
         body, key = await request.read(), request.headers.get("Idempotency-Key", "")
@@ -100,6 +104,15 @@ class Sandbox:
         if fault == "slow":
             await asyncio.sleep(SLOW_SECONDS)
         return _sent(*answer)
+
+    def _led_astray(self) -> tuple[int, dict[str, Any]]:
+        """Answer a question with something else, each time with another."""
+        self._misled += 1
+        return (
+            (404, _error("resource_missing", "No such route.", "invalid_request_error")),
+            (403, _error(None, "This key may not read that.", "permission_error")),
+            (500, _error(None, "Something went wrong.", "api_error")),
+        )[self._misled % 3]
 
     async def _once(
         self, key: str, request: tuple[str, bytes], act: Callable[[], Awaitable[tuple[int, dict[str, Any]]]]
@@ -227,6 +240,8 @@ class Sandbox:
             answer = self._reset(**told)
         elif what == "faults":
             self.faults = told
+        elif what == "astray":
+            self.astray = told["on"]
         elif what == "clock":
             self.clock = told
             await self._deliver(request)

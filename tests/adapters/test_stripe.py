@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import attrs
@@ -22,7 +23,7 @@ from hotelpay.moments import HOUR
 from hotelpay.settlement.effects import Capture, Charge, GatewayEffect, Preauthorize, Release
 from hotelpay.settlement.identity import Call
 from hotelpay.settlement.outcome import Approved, Declined, MoneyOutcome, NotAttempted, Unknown
-from hotelpay.testing.contracts import LooksUpByKey, PaymentGatewayContract, RemembersKeys
+from hotelpay.testing.contracts import AsksInVain, LooksUpByKey, PaymentGatewayContract, RemembersKeys
 from hotelpay.testing.contracts.payment_gateway import approved, new_key
 
 TEN = Money.of("10.00", "EUR")
@@ -50,6 +51,9 @@ class StripeBench:
     def bad_card(self) -> str:
         return self.sandbox.cards["bad"]
 
+    def astray(self) -> AbstractContextManager[None]:
+        return self.sandbox.astray()
+
     def taken(self) -> int:
         taken: int = self.sandbox.books()["taken"]
         return taken
@@ -59,7 +63,7 @@ class StripeBench:
         return blocked
 
 
-class TestStripe(RemembersKeys, LooksUpByKey, PaymentGatewayContract):
+class TestStripe(RemembersKeys, LooksUpByKey, AsksInVain, PaymentGatewayContract):
     @pytest.fixture
     def gateways(self, sandbox: StripeSandbox, gateway: StripeGateway) -> StripeBench:
         return StripeBench(sandbox, gateway)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -20,6 +21,7 @@ from hotelpay.settlement.journal import Entry, Forgotten, SettlementEvent
 from hotelpay.settlement.outcome import InsideOutcome, MoneyOutcome
 from hotelpay.testing.clock import SetClock
 from hotelpay.testing.contracts import (
+    AsksInVain,
     FolioBookContract,
     LooksUpByKey,
     PaymentGatewayContract,
@@ -330,11 +332,33 @@ class TakesWhatIsUnknownForDeclined(MemoryGateway):
 
 
 @attrs.define
+class TakesAFailedQuestionForDeclined(MemoryGateway):
+    """What comes of one reading of answers for calls and for questions alike."""
+
+    lost: bool = False
+
+    def look_up(self, effect: Any) -> MoneyOutcome | None:
+        return Declined("not_found") if self.lost else super().look_up(effect)
+
+
+class TakesAFailedQuestionForNever(TakesAFailedQuestionForDeclined):
+    def look_up(self, effect: Any) -> MoneyOutcome | None:
+        return None if self.lost else super().look_up(effect)
+
+
+@attrs.define
 class Sandbox:
     gateway: MemoryGateway
     currency: str = "EUR"
     good_card: str = "tok_good"
     bad_card: str = "tok_bad"
+
+    @contextlib.contextmanager
+    def astray(self) -> Iterator[None]:
+        assert isinstance(self.gateway, TakesAFailedQuestionForDeclined)
+        self.gateway.lost = True
+        yield
+        self.gateway.lost = False
 
     def taken(self) -> int:
         moved = [*self.gateway.moved("charge"), *self.gateway.moved("capture")]
@@ -355,6 +379,24 @@ class Sandbox:
         (ReleasesWhatWasTaken, PaymentGatewayContract, "test_what_was_captured_is_not_released", []),
         (FindsNothing, LooksUpByKey, "test_what_was_answered_is_found", ["charge"]),
         (TakesWhatIsUnknownForDeclined, LooksUpByKey, "test_what_never_arrived_is_not_found", ["charge"]),
+        (
+            TakesAFailedQuestionForDeclined,
+            AsksInVain,
+            "test_a_question_that_fails_says_nothing_of_what_happened",
+            ["charge"],
+        ),
+        (
+            TakesAFailedQuestionForNever,
+            AsksInVain,
+            "test_a_question_that_fails_says_nothing_of_what_happened",
+            ["release"],
+        ),
+        (
+            TakesAFailedQuestionForNever,
+            AsksInVain,
+            "test_a_question_that_fails_says_nothing_of_what_never_happened",
+            [],
+        ),
         # It promises a memory and look-up, and leaves their part of the suite out.
         (MemoryGateway, PaymentGatewayContract, "test_what_is_promised_is_tested", []),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from unittest import mock
 
 import attrs
 import pytest
@@ -16,6 +17,7 @@ from hotelpay.reservation import ReservationStatus
 from hotelpay.settlement.outcome import Declined, MoneyOutcome
 from hotelpay.testing.clock import SetClock
 from hotelpay.testing.contracts import (
+    AsksInVain,
     FolioBookContract,
     GuaranteeDeskContract,
     HoldsPoints,
@@ -95,6 +97,9 @@ class MemorySandbox:
     good_card: str = "tok_good"
     bad_card: str = "tok_bad"
 
+    def astray(self) -> AbstractContextManager[object]:
+        return mock.patch.object(WithBadCards, "look_up", side_effect=ConnectionResetError("no answer"))
+
     def taken(self) -> int:
         return self._moved("charge") + self._moved("capture")
 
@@ -107,7 +112,7 @@ class MemorySandbox:
         return sum(each.amount.minor for each in self.gateway.moved(operation) if isinstance(each.amount, Money))
 
 
-class TestMemoryGateway(RemembersKeys, LooksUpByKey, PaymentGatewayContract):
+class TestMemoryGateway(RemembersKeys, LooksUpByKey, AsksInVain, PaymentGatewayContract):
     @pytest.fixture
     def gateways(self) -> MemorySandbox:
         return MemorySandbox(WithBadCards(SetClock(NOW)))

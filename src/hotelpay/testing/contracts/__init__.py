@@ -65,6 +65,8 @@ from hotelpay.testing.contracts.loyalty_processor import (  # noqa: E402
     RemembersPointKeys,
 )
 from hotelpay.testing.contracts.payment_gateway import (  # noqa: E402
+    AsksInVain,
+    AstrayBench,
     GatewayBench,
     LooksUpByKey,
     PaymentGatewayContract,
@@ -81,6 +83,8 @@ from hotelpay.testing.contracts.run_ledger import (  # noqa: E402
 del _hypothesis
 
 __all__ = [
+    "AsksInVain",
+    "AstrayBench",
     "BookBench",
     "FolioBookContract",
     "GatewayBench",

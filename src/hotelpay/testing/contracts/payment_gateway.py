@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from itertools import count
 from typing import Final, Protocol, TypeAlias
@@ -14,7 +14,7 @@ from hotelpay.money import Currency, Money
 from hotelpay.ports import PaymentGateway
 from hotelpay.settlement.effects import Capture, Charge, GatewayEffect, Preauthorize, Release
 from hotelpay.settlement.identity import Call
-from hotelpay.settlement.outcome import Approved, Declined, MoneyOutcome
+from hotelpay.settlement.outcome import Approved, Declined, MoneyOutcome, Unknown
 from hotelpay.settlement.stepper import Promises
 from hotelpay.testing.contracts.at_once import WORKERS, at_once
 from hotelpay.testing.contracts.contract import PortContract
@@ -54,6 +54,14 @@ class GatewayBench(Protocol):
         ...
 
 
+class AstrayBench(GatewayBench, Protocol):
+    """A sandbox in which questions can be led astray: what nobody's sandbox does by itself, and every network does."""
+
+    def astray(self) -> AbstractContextManager[object]:
+        """Return a context in which no question is answered: another route, no permission, a fault, or silence."""
+        ...
+
+
 #: A call of each kind on a bench: what it is, as an effect, and the call itself.
 _Asked: TypeAlias = tuple[GatewayEffect, Callable[[], MoneyOutcome]]
 
@@ -62,7 +70,7 @@ class PaymentGatewayContract(PortContract):
     """Everything that every :class:`~hotelpay.ports.PaymentGateway` promises.
 
     One that promises to remember keys runs :class:`RemembersKeys` too, one that can be asked about them
-    :class:`LooksUpByKey`.
+    :class:`LooksUpByKey`, and :class:`AsksInVain` where the sandbox can be led astray.
     """
 
     @pytest.fixture
@@ -232,6 +240,38 @@ class LooksUpByKey(PortContract):
         assert gateways.gateway.look_up(effect) is None
         approved(call())
         assert gateways.taken() == _AMOUNT
+
+
+class AsksInVain(PortContract):
+    """For a gateway that can be asked, on a sandbox that can be led astray (:class:`AstrayBench`).
+
+    A look-up that is not answered says nothing about the call. Who takes "no such page" for "no such payment" calls a
+    charge declined whose amount was taken, or sends it a second time.
+    """
+
+    @pytest.mark.parametrize("kind", ["charge", "preauthorize", "capture", "release"])
+    def test_a_question_that_fails_says_nothing_of_what_happened(self, gateways: AstrayBench, kind: str) -> None:
+        """It is unknown, or it raises; the next question that is answered finds what happened."""
+        effect, call = _asked(gateways, kind)
+        answer = approved(call())
+        with gateways.astray():
+            assert isinstance(_told(gateways, effect), Unknown)
+        assert gateways.gateway.look_up(effect) == answer
+
+    def test_a_question_that_fails_says_nothing_of_what_never_happened(self, gateways: AstrayBench) -> None:
+        """That nobody could answer is not the answer that the key is not known."""
+        effect, _ = _asked(gateways, "charge")
+        with gateways.astray():
+            assert isinstance(_told(gateways, effect), Unknown)
+        assert gateways.gateway.look_up(effect) is None
+
+
+def _told(bench: GatewayBench, effect: GatewayEffect) -> MoneyOutcome | None:
+    """Return what a look-up says; one that raises says that it does not know."""
+    try:
+        return bench.gateway.look_up(effect)
+    except Exception:  # noqa: BLE001  the driver takes whatever a port raises for an unknown outcome
+        return Unknown("it raised")
 
 
 _AMOUNT: Final = 3000
