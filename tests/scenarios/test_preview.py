@@ -8,19 +8,23 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
-from examples import SOFIA, cards, eur, folio, reservation, task, utc
+from examples import SOFIA, cards, decided, eur, folio, reservation, task, utc
 from hotelpay import (
+    CreateTodo,
     Filters,
+    FolioBalance,
     GuaranteePolicy,
     GuaranteeStatus,
     HouseRules,
     InvalidValue,
     Mode,
+    Operation,
     PreAuthorization,
     PreAuthorizationState,
     Problem,
     Reservation,
     ReservationStatus,
+    Run,
     as_if_active,
     forecast,
     preview,
@@ -230,3 +234,15 @@ def test_who_owes_keeps_the_hold() -> None:
 def test_who_has_not_left_keeps_the_hold(left_once: datetime | None) -> None:
     here = departed(status=ReservationStatus.CHECKED_IN, checked_out_at=left_once)
     assert release_due(here, after_days=0, zone=ZoneInfo("Europe/Sofia")) is None
+
+
+def test_actions_alone_move_nothing_whatever_their_formula_comes_to() -> None:
+    """The formula says how much the to-do is about (AP-TODO-AMOUNT)."""
+    tell = task(operation=Operation.ACTIONS_ONLY, amount=FolioBalance(), on_success=[CreateTodo("Ask")])
+    run = decided(tell, reservation(), AT)
+    assert isinstance(run, Run)
+    assert run.amount is not None
+    assert run.moves is None
+    paid = decided(task(), reservation(), AT)
+    assert isinstance(paid, Run)
+    assert paid.moves == eur("320.00")

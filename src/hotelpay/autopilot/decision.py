@@ -22,6 +22,7 @@ from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.window import MODE_RULES, Window, anchor_range, anchor_reader, in_range, shifts, window
 from hotelpay.folio import Folio, oldest_open_folio
 from hotelpay.moments import Instant, observed
+from hotelpay.money import Money
 from hotelpay.reservation import Card, Pair, Reservation
 
 
@@ -63,6 +64,12 @@ class Run:
     def needs_person(self) -> bool:
         """Whether the cycle leaves this row to a person instead of attempting it."""
         return self.problem in (Problem.ABOVE_MAX_AMOUNT, Problem.ABOVE_MAX_RUNS)
+
+    @property
+    def moves(self) -> Money | None:
+        """What is to be charged or blocked; None for actions alone, even where a formula tells a to-do's amount."""
+        alone = self.task.operation is Operation.ACTIONS_ONLY
+        return None if alone or self.amount is None else self.amount.total
 
 
 @attrs.frozen

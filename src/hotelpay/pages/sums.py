@@ -65,9 +65,8 @@ class Group:
 
     @classmethod
     def of(cls, run: Run) -> Group:
-        """Return the group of a run; actions alone take nothing, whatever their formula comes to."""
-        takes = run.amount if run.task.operation is not Operation.ACTIONS_ONLY else None
-        return cls(Fate.of(run), None if takes is None else takes.currency)
+        """Return the group of a run."""
+        return cls(Fate.of(run), None if run.moves is None else run.moves.currency)
 
 
 @attrs.frozen
@@ -86,8 +85,7 @@ def sums(runs: Iterable[Run]) -> tuple[Sum, ...]:
     for run in runs:
         group = Group.of(run)
         counted[group] = counted.get(group, 0) + 1
-        minor = 0 if group.currency is None or run.amount is None else run.amount.total_minor
-        added[group] = added.get(group, 0) + minor
+        added[group] = added.get(group, 0) + (0 if run.moves is None else run.moves.minor)
     return tuple(Sum(group, counted[group], added[group]) for group in sorted(counted, key=_place))
 
 

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from hotelpay.autopilot.forecast import Foreseen
-from hotelpay.autopilot.task import Operation
 from hotelpay.messages import ENGLISH, Language
 from hotelpay.money import Currency, Money
 from hotelpay.pictures.day_sums import DaySums, day_sums
@@ -124,9 +123,9 @@ def panels(
 def _by_currency(found: Iterable[Foreseen]) -> Mapping[Currency, list[Foreseen]]:
     by_currency: dict[Currency, list[Foreseen]] = {}
     for foreseen in found:
-        run = foreseen.run
-        if run.amount is not None and run.task.operation is not Operation.ACTIONS_ONLY:
-            by_currency.setdefault(run.amount.total.currency, []).append(foreseen)
+        moves = foreseen.run.moves
+        if moves is not None:
+            by_currency.setdefault(moves.currency, []).append(foreseen)
     return dict(sorted(by_currency.items(), key=lambda each: each[0].code))
 
 

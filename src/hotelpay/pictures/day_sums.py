@@ -36,9 +36,9 @@ class DaySums:
     def with_run(self, run: Run) -> DaySums:
         """Return the day with one more run; actions alone take nothing."""
         counted = attrs.evolve(self, runs=self.runs + 1)
-        if run.amount is None or run.task.operation is Operation.ACTIONS_ONLY:
+        total = run.moves
+        if total is None:
             return counted
-        total = run.amount.total
         if run.problem is not None:
             return attrs.evolve(counted, hindered=self.hindered + total)
         if run.task.operation is Operation.PAYMENT:

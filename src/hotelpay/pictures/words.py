@@ -101,10 +101,10 @@ def _taken_words(row: TimelineRow, zone: ZoneInfo, language: Language) -> str:
     now = row.state is TimelineState.TAKES_NOW
     run = row.decision if isinstance(row.decision, Run) else row.taken.run if row.taken is not None else None
     when = "" if row.taken is None else on_the_clock(row.taken.at, zone, language)
-    # Actions alone take nothing, even where a formula says how much their to-do is about.
-    if run is None or run.amount is None or run.task.operation is Operation.ACTIONS_ONLY:
+    amount = None if run is None else run.moves
+    if run is None or amount is None:
         return language.say("runs in this cycle") if now else language.say("will run at {when}", when=when)
-    amount, problem = run.amount.total, run.problem
+    problem = run.problem
     if problem is not None and now:
         return language.say("{amount} in this cycle, but: {problem:word}", amount=amount, problem=problem)
     if problem is not None:
