@@ -165,6 +165,20 @@ def test_the_language_may_come_from_the_environment(hotel: Files) -> None:
     assert asked != hotelpay("check", "-s", setup)
 
 
+@pytest.mark.parametrize("words", [["--lang", "bg"], ["--lang=bg"]])
+def test_the_language_may_stand_behind_the_command(hotel: Files, words: list[str]) -> None:
+    """People write it where they think of it."""
+    asked = hotel.ask("bg", "check", "-s", "SETUP")
+    assert hotel.ask(None, "check", *words, "-s", "SETUP") == asked
+    assert hotel.ask(None, "check", "-s", "SETUP", *words) == asked
+
+
+def test_what_ends_the_options_ends_the_look_for_a_language(hotel: Files) -> None:
+    answer = hotel.ask(None, "schema", "--", "--lang=bg")
+    assert (answer.status, answer.out) == (2, "")
+    assert "--lang=bg" in answer.err
+
+
 def test_an_unknown_language_is_refused(hotel: Files) -> None:
     answer = hotel.ask("fr", "check", "-s", "SETUP")
     assert (answer.status, answer.out) == (2, "")

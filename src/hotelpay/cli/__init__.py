@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from hotelpay.errors import HotelpayError, MissingExtra
@@ -24,7 +25,7 @@ def main() -> None:
         except ModuleNotFoundError as missing:
             raise MissingExtra("the command line", "cli") from missing
         try:
-            app()
+            app(_language_first(sys.argv[1:]))
         finally:
             sys.stdout.flush()  # here a pipe that is closed can still be handled
     except BrokenPipeError:
@@ -40,6 +41,16 @@ def main() -> None:
         _stop(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
     except HotelpayError as error:
         _stop(str(error))
+
+
+def _language_first(words: Sequence[str]) -> list[str]:
+    """Put ``--lang`` before the command, where it belongs: people write it where they think of it."""
+    before_end = words[: words.index("--")] if "--" in words else words
+    for place, word in enumerate(before_end):
+        length = 2 if word == "--lang" else 1 if word.startswith("--lang=") else 0
+        if length:
+            return [*words[place : place + length], *words[:place], *words[place + length :]]
+    return list(words)
 
 
 def _leave_quietly() -> None:
