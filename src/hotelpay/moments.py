@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import zoneinfo
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, NewType
 
 from hotelpay.errors import InvalidValue, UnknownName, WrongType
@@ -74,6 +74,17 @@ def utc_datetime(moment: Instant) -> datetime:
 def utc_text(moment: Instant) -> str:
     """Write an instant as documents do: ISO 8601 in UTC with ``Z``."""
     return utc_datetime(moment).isoformat().replace("+00:00", "Z")
+
+
+def clock_text(moment: Instant, zone: tzinfo) -> str:
+    """Write an instant on a hotel's clock, to the minute, with its offset: ``2024-02-01 12:00+0200``."""
+    local = utc_datetime(moment).astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M}{local:%z}"
+
+
+def is_shown_twice(local: datetime) -> bool:
+    """Tell whether a clock shows a local time in an hour that it has twice, or not at all."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def calendar_date(value: date, field: str) -> date:

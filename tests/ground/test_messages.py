@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hotelpay import CardClass, Reason, ReasonCode
-from hotelpay.messages import FINDINGS, QUOTE_REASONS, REASONS, sentence
+from hotelpay.messages import ENGLISH, FINDINGS, QUOTE_REASONS, REASONS
 from hotelpay.moments import Instant
 
 
@@ -40,14 +40,14 @@ from hotelpay.moments import Instant
     ],
 )
 def test_a_placeholder_says_how_its_value_is_written(template: str, value: Any, written: str) -> None:
-    assert sentence({"code": template}, "code", {"x": value}) == written
+    assert ENGLISH.sentence({"code": template}, "code", {"x": value}) == written
 
 
 @pytest.mark.parametrize("name", ["x.__class__", "x[0]", "0"])
 def test_a_placeholder_is_a_name_and_nothing_more(name: str) -> None:
-    assert sentence({"code": f"{{{name}}}"}, "code", {name: "found"}) == "found"
+    assert ENGLISH.sentence({"code": f"{{{name}}}"}, "code", {name: "found"}) == "found"
     with pytest.raises(KeyError):
-        sentence({"code": f"{{{name}}}"}, "code", {"x": ["secret"]})
+        ENGLISH.sentence({"code": f"{{{name}}}"}, "code", {"x": ["secret"]})
 
 
 def test_a_reason_is_a_sentence_when_it_is_read() -> None:

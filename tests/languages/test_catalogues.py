@@ -12,12 +12,14 @@ import unicodedata
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages import Catalog, Message
 from babel.messages.mofile import read_mo
 
 import hotelpay
+from hotelpay import Formula
 from hotelpay.messages import LABELS, LANGUAGES
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
@@ -120,6 +122,8 @@ def test_every_label_is_of_a_code_that_exists() -> None:
     for kind, words in LABELS.items():
         if kind == "Outcome":  # what documents write beside the outcomes of settlements
             assert words.keys() == members[kind] | {"dropped", "unfinished"}
+        elif kind == "Formula":  # a union of classes
+            assert words.keys() == {formula.__name__ for formula in get_args(Formula)}
         elif kind != "Purpose":  # named by constants of the intents
             assert words.keys() == members[kind], kind
 

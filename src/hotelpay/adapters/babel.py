@@ -13,7 +13,7 @@ import attrs
 from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.errors import MissingExtra
 from hotelpay.messages import Language, Writing
-from hotelpay.moments import Instant, utc_datetime
+from hotelpay.moments import Instant, is_shown_twice, utc_datetime
 from hotelpay.money import Money, Percent, plain_decimal
 from hotelpay.points import Points
 
@@ -115,10 +115,9 @@ class LocalWriting(Writing):
 
     def _offset(self, local: datetime) -> str:
         """Tell the offset in the hour that a clock shows twice, and of UTC, which is no hotel's clock."""
-        twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
         if self.zone is UTC:
             return " UTC"
-        return f" {get_timezone_gmt(local, 'short', locale=self.locale)}" if twice else ""
+        return f" {get_timezone_gmt(local, 'short', locale=self.locale)}" if is_shown_twice(local) else ""
 
 
 @functools.cache

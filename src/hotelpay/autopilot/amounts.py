@@ -17,7 +17,7 @@ from hotelpay.autopilot.reasons import Reason, ReasonCode
 from hotelpay.errors import WrongType
 from hotelpay.folio import Folio
 from hotelpay.guarantee import Deposit, GuaranteePolicy, checked_charge_rule
-from hotelpay.messages import Phrase
+from hotelpay.messages import Language, Phrase
 from hotelpay.money import Adjustment, Currency, Money, Percent, Rounding, Share, decimal_text, half_up
 from hotelpay.reservation import Reservation
 from hotelpay.texts import text_set
@@ -162,6 +162,13 @@ class Amount:
             if scaled.denominator == 1:
                 return decimal_text(scaled.numerator, decimals + more)
         return decimal_text(int(line.exact * 1000), decimals + 3) + "…"
+
+
+def line_word(line: Line, amount: Amount, language: Language) -> str:
+    """Return what a line of an amount is called: a base by what its formula takes it of."""
+    if line.kind is LineKind.BASE:
+        return language.label("Formula", type(amount.formula).__name__)
+    return language.word(line.kind)
 
 
 def _less(total: int, lines: list[Line]) -> tuple[int, int]:

@@ -32,7 +32,6 @@ from hotelpay.cli import (
     timelines,
 )
 from hotelpay.cli.files import hotel_from, processed_from, reservations_from
-from hotelpay.cli.json_output import write_object
 from hotelpay.cli.notes import note_pause
 from hotelpay.cli.options import (
     AtOption,
@@ -50,6 +49,7 @@ from hotelpay.cli.options import (
     ToOption,
     decimal_option,
 )
+from hotelpay.cli.output import write_object
 from hotelpay.documents import DocumentError, Fault
 from hotelpay.documents.outputs import (
     finding_document,

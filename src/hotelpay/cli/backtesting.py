@@ -13,7 +13,6 @@ from hotelpay.autopilot.history import UndatedPayments
 from hotelpay.cli import tables
 from hotelpay.cli.backtest_tables import backtest_tables
 from hotelpay.cli.files import hotel_from, processed_from, reservations_from
-from hotelpay.cli.json_output import write_object
 from hotelpay.cli.notes import note_pause
 from hotelpay.cli.options import (
     FormatOption,
@@ -24,6 +23,7 @@ from hotelpay.cli.options import (
     SetupOption,
     ToOption,
 )
+from hotelpay.cli.output import write_object
 from hotelpay.cli.progress import watched_until
 from hotelpay.documents.outputs import day_sum_documents, past_run_document, task_sum_documents
 from hotelpay.errors import MissingExtra

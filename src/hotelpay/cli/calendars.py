@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -15,12 +14,14 @@ from rich.text import Text
 
 from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.cli import tables
-from hotelpay.cli.speech import say, spoken
+from hotelpay.cli.output import write_whole
+from hotelpay.cli.speech import for_readers, say, spoken
 from hotelpay.moments import Instant, local_date
 from hotelpay.pictures.calendars import (
     Counted,
     Panel,
     amount_text,
+    calendar_svg,
     cell_text,
     legend_text,
     panel_title,
@@ -56,14 +57,9 @@ def print_calendar(found: Sequence[Foreseen], zone: ZoneInfo, days: tuple[date, 
 
 
 def write_calendar_svg(found: Sequence[Foreseen], zone: ZoneInfo, days: tuple[date, date], counted: Counted) -> None:
-    """Write a forecast as a picture, with the dates and amounts that its readers know: nobody greps a picture."""
-    from hotelpay.adapters.babel import local_language  # noqa: PLC0415  no other format waits for it
-    from hotelpay.pictures.calendars import calendar_svg  # noqa: PLC0415  as above
-
-    language = local_language(spoken().code, zone)
-    svg = calendar_svg(found, zone, first=days[0], last=days[1], counted=counted, language=language)
-    # It is UTF-8, whatever a terminal would like.
-    sys.stdout.buffer.write(svg.encode())
+    """Write a forecast as a picture."""
+    language = for_readers(zone)
+    write_whole(calendar_svg(found, zone, first=days[0], last=days[1], counted=counted, language=language))
 
 
 @attrs.frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,7 +9,8 @@ import attrs
 
 from hotelpay.autopilot.decision import Skip
 from hotelpay.autopilot.preview import Preview
-from hotelpay.cli.speech import spoken
+from hotelpay.cli.output import write_whole
+from hotelpay.cli.speech import for_readers
 from hotelpay.hotel import Setup
 
 #: What a hotel is called where nobody named it.
@@ -22,14 +22,10 @@ def write_preview_page(
 ) -> None:
     """Write a preview as a page; ``task`` and ``reservation`` are what alone was asked about.
 
-    It is in the language that was asked for, else in English, with the dates and amounts that its readers know:
-    nobody greps a page.
+    It is in the language that was asked for, else in English.
     """
-    from hotelpay.adapters.babel import local_language  # noqa: PLC0415  no other format waits for it
-    from hotelpay.pages import PageHead, preview_html  # noqa: PLC0415  as above
+    from hotelpay.pages import PageHead, preview_html  # noqa: PLC0415  no other format waits for it
 
     name = "" if hotel.hotel == _UNNAMED else hotel.hotel
     about = PageHead(zone=hotel.timezone, hotel=name, paused=hotel.paused, task=task, reservation=reservation)
-    page = preview_html(result, about, skips=missed, language=local_language(spoken().code, hotel.timezone))
-    # A page says itself that it is UTF-8, whatever a terminal would like.
-    sys.stdout.buffer.write(page.encode())
+    write_whole(preview_html(result, about, skips=missed, language=for_readers(hotel.timezone)))

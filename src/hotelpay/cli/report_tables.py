@@ -13,8 +13,8 @@ from rich.text import Text
 
 from hotelpay.bonus.quote import Quote
 from hotelpay.cli import counts, tables
-from hotelpay.cli.json_output import write_object
 from hotelpay.cli.options import OutputFormat
+from hotelpay.cli.output import write_object
 from hotelpay.cli.speech import amount as written
 from hotelpay.cli.speech import clock, code_label, is_plain, say, spoken
 from hotelpay.cli.tables import Fitting, clock_column, table_of, titled, two_lines

@@ -12,7 +12,7 @@ from datetime import tzinfo
 from typing import Final
 
 from hotelpay.messages import ENGLISH, Language
-from hotelpay.moments import Instant, utc_datetime
+from hotelpay.moments import Instant, clock_text
 from hotelpay.money import Money
 
 _SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken", default=ENGLISH)
@@ -34,9 +34,14 @@ def speak(code: str | None) -> None:
 def on_clock(zone: tzinfo) -> None:
     """Tell instants on the clock of a hotel from now on."""
     if not is_plain():
-        from hotelpay.adapters.babel import local_language  # noqa: PLC0415  as above
+        _SPOKEN.set(for_readers(zone))
 
-        _SPOKEN.set(local_language(spoken().code, zone))
+
+def for_readers(zone: tzinfo) -> Language:
+    """Return the language for what nobody greps, a page or a picture: always with its readers' dates and amounts."""
+    from hotelpay.adapters.babel import local_language  # noqa: PLC0415  as above
+
+    return local_language(spoken().code, zone)
 
 
 def spoken() -> Language:
@@ -76,7 +81,4 @@ def amount(money: Money) -> str:
 
 def clock(moment: Instant, zone: tzinfo) -> str:
     """Write an instant on the hotel's clock; where nobody asked for a language with its offset."""
-    if is_plain():
-        local = utc_datetime(moment).astimezone(zone)
-        return f"{local:%Y-%m-%d %H:%M}{local:%z}"
-    return spoken().writing.instant(moment)
+    return clock_text(moment, zone) if is_plain() else spoken().writing.instant(moment)

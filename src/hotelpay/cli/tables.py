@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
-from decimal import Decimal
 from typing import Final
 
 import attrs
@@ -17,7 +16,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Formula, Line, LineKind, RequiredDeposit
+from hotelpay.autopilot.amounts import Amount, Line, LineKind, line_word
 from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.forecast import Foreseen
 from hotelpay.autopilot.preview import Preview
@@ -31,12 +30,6 @@ from hotelpay.moments import Instant
 
 #: Where there is no terminal, a row stays one line, so that grep finds whole ones.
 _PIPED_WIDTH: Final = 400
-
-_BASE_WORDS: Final[Mapping[type[Formula], Callable[[], str]]] = {
-    FolioBalance: lambda: say("amount due"),
-    FolioCharges: lambda: say("charges"),
-    RequiredDeposit: lambda: say("outstanding deposit"),
-}
 
 
 def console(width: int | None = None) -> Console:
@@ -154,20 +147,15 @@ def breakdown_table(run: Run, amount: Amount) -> RenderableType:
 
 def _under_one_point(texts: Sequence[str]) -> list[str]:
     """Write amounts of different precision as the language does, their decimal points in one column."""
-    shown = [_decimal(text) for text in texts]
+    shown = [spoken().writing.cut_decimal(text) for text in texts]
     before = [len(each) - len(text.partition(".")[2]) for each, text in zip(shown, texts, strict=True)]
     # A whole number has no point, and ends where the others have theirs.
     before = [each + ("." not in text) for each, text in zip(before, texts, strict=True)]
     return [" " * (max(before) - width) + each for width, each in zip(before, shown, strict=True)]
 
 
-def _decimal(text: str) -> str:
-    number = text.removesuffix("…")
-    return spoken().writing.decimal(Decimal(number)) + text[len(number) :]
-
-
 def _line_name(line: Line, amount: Amount) -> str:
-    return _BASE_WORDS[type(amount.formula)]() if line.kind is LineKind.BASE else label(line.kind)
+    return line_word(line, amount, spoken()) if line.kind is LineKind.BASE else label(line.kind)
 
 
 def _note(line: Line) -> str:

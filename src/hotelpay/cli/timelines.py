@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import enum
-import sys
 from typing import Annotated, TypeAlias
 
 import typer
 
 from hotelpay.autopilot.preview import as_if_active
-from hotelpay.autopilot.timeline import Timeline, timeline
+from hotelpay.autopilot.timeline import timeline
 from hotelpay.cli import tables
 from hotelpay.cli.files import hotel_from, processed_from, reservations_from
-from hotelpay.cli.json_output import write_object
 from hotelpay.cli.notes import note_pause
 from hotelpay.cli.options import (
     OneReservationOption,
@@ -22,7 +20,8 @@ from hotelpay.cli.options import (
     SetupOption,
     TaskOption,
 )
-from hotelpay.cli.speech import spoken
+from hotelpay.cli.output import write_object, write_whole
+from hotelpay.cli.speech import for_readers, spoken
 from hotelpay.cli.timeline_picture import timeline_picture
 from hotelpay.documents.outputs import timeline_document
 from hotelpay.errors import UnknownName
@@ -77,15 +76,6 @@ def timeline_command(  # noqa: PLR0913, PLR0917  one parameter an option
             events, rows = document.pop("events"), document.pop("tasks")
             write_object(document, {"events": events, "tasks": rows})
         case TimelineFormat.SVG:
-            _write_svg(result)
+            write_whole(timeline_svg(result, language=for_readers(result.timezone)))
         case TimelineFormat.TABLE:
             tables.console().print(timeline_picture(result))
-
-
-def _write_svg(result: Timeline) -> None:
-    """Write a timeline as a picture, with the dates and amounts that its readers know: nobody greps a picture."""
-    from hotelpay.adapters.babel import local_language  # noqa: PLC0415  no other format waits for it
-
-    language = local_language(spoken().code, result.timezone)
-    # It is UTF-8, whatever a terminal would like.
-    sys.stdout.buffer.write(timeline_svg(result, language=language).encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotelpay.messages.labels import LABELS
-from hotelpay.messages.language import ENGLISH, LANGUAGES, Language, Phrase, sentence
+from hotelpay.messages.language import ENGLISH, LANGUAGES, Language, Phrase
 from hotelpay.messages.sentences import (
     ASSUMPTIONS,
     AT_EVENT,
@@ -39,5 +39,4 @@ __all__ = [
     "Language",
     "Phrase",
     "Writing",
-    "sentence",
 ]

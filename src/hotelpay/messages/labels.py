@@ -71,6 +71,11 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "fixed": "fixed sum",
         "rounding": "rounding",
     },
+    "Formula": {
+        "FolioBalance": "amount due",
+        "FolioCharges": "charges",
+        "RequiredDeposit": "outstanding deposit",
+    },
     "Rounding": {"half_up": "half up", "down": "down", "up": "up"},
     "Severity": {"error": "error", "warning": "warning"},
     "Outcome": {

@@ -161,8 +161,3 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 #: The language of the code itself.
 ENGLISH: Final = Language("en")
-
-
-def sentence(templates: Mapping[str, str], code: str, values: Mapping[str, object]) -> str:
-    """Return the English sentence of a code with its values filled in."""
-    return ENGLISH.sentence(templates, code, values)

@@ -59,6 +59,11 @@ class Writing:
         """Write a decimal with all of its places."""
         return f"{value:f}"
 
+    def cut_decimal(self, text: str) -> str:
+        """Write a decimal that a document would write so; one that was cut off keeps its ``…``."""
+        number = text.removesuffix("…")
+        return self.decimal(Decimal(number)) + text[len(number) :]
+
     def number(self, number: int) -> str:
         """Write a whole number."""
         return str(number)

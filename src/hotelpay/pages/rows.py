@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from hotelpay.autopilot.amounts import Amount, FolioBalance, FolioCharges, Line, LineKind
+from hotelpay.autopilot.amounts import Amount, Line, line_word
 from hotelpay.autopilot.decision import Run, Skip
 from hotelpay.autopilot.task import Task
 from hotelpay.card_numbers import mask_card_numbers
 from hotelpay.messages import Language, Writing
 from hotelpay.messages.writing import AS_DOCUMENTS
-from hotelpay.moments import Instant, utc_datetime
+from hotelpay.moments import Instant, clock_text, utc_datetime
 from hotelpay.money import Currency
 from hotelpay.pages.shapes import Shape, amount_shape
 from hotelpay.pages.sums import Group
@@ -32,8 +31,7 @@ class Clock(Writing):
 
     def instant(self, moment: Instant) -> str:
         """Write an instant with its offset, since a sentence tells no zone."""
-        local = utc_datetime(moment).astimezone(self.zone)
-        return f"{local:%Y-%m-%d %H:%M}{local:%z}"
+        return clock_text(moment, self.zone)
 
 
 class Speaker:
@@ -78,9 +76,7 @@ class Speaker:
 
     def part(self, amount: Amount, line: Line) -> str:
         """Write the amount of a line, without its currency."""
-        text = amount.line_text(line)
-        number = text.removesuffix("…")
-        return html.escape(self.language.writing.decimal(Decimal(number)) + text[len(number) :])
+        return html.escape(self.language.writing.cut_decimal(amount.line_text(line)))
 
 
 def shown(text: str) -> str:
@@ -133,22 +129,12 @@ def _breakdown(amount: Amount, speaker: Speaker) -> str:
 
 
 def _line(line: Line, amount: Amount, speaker: Speaker, *, compared: bool) -> str:
-    name = _base(amount, speaker) if line.kind is LineKind.BASE else html.escape(speaker.language.word(line.kind))
+    name = html.escape(line_word(line, amount, speaker.language))
     note = "" if line.about is None else f" ({html.escape(speaker.language.word(line.about))})"
     role = ""
     if compared:
         role = f" <small>{speaker.say('counts') if line.counts else speaker.say('compared')}</small>"
     return f"<tr><th scope=row>{name}{note}{role}<td>{speaker.part(amount, line)}"
-
-
-def _base(amount: Amount, speaker: Speaker) -> str:
-    match amount.formula:
-        case FolioBalance():
-            return speaker.say("amount due")
-        case FolioCharges():
-            return speaker.say("charges")
-        case _:
-            return speaker.say("outstanding deposit")
 
 
 def _remarks(run: Run, speaker: Speaker) -> str:

@@ -12,7 +12,7 @@ from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.timeline import Milestone, TimelineEvent, TimelineRow, TimelineState
 from hotelpay.messages import AT_EVENT, HOURS_FROM_EVENT, Language
 from hotelpay.messages.writing import AS_DOCUMENTS
-from hotelpay.moments import Instant, utc_datetime
+from hotelpay.moments import Instant, is_shown_twice, utc_datetime
 from hotelpay.money import Money
 
 #: Why a task does not take a reservation besides the time; the time is told by the picture itself.
@@ -24,8 +24,7 @@ def on_the_clock(moment: Instant, zone: ZoneInfo, language: Language) -> str:
     if language.writing is not AS_DOCUMENTS:
         return language.writing.instant(moment)
     local = utc_datetime(moment).astimezone(zone)
-    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return f"{local:%Y-%m-%d %H:%M}{f'{local:%z}' if twice else ''}"
+    return f"{local:%Y-%m-%d %H:%M}{f'{local:%z}' if is_shown_twice(local) else ''}"
 
 
 def event_words(event: TimelineEvent, language: Language) -> str:  # noqa: C901, PLR0911  word by word

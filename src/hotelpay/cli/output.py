@@ -1,4 +1,4 @@
-"""Results for programs: one JSON object, its long lists written row by row as they come."""
+"""Results on standard output: a page or a picture, or one JSON object with its long lists row by row as they come."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+
+def write_whole(text: str) -> None:
+    """Write a page or a picture to standard output: it is UTF-8, whatever a terminal would like."""
+    sys.stdout.buffer.write(text.encode())
 
 
 def write_object(fields: Mapping[str, Any], lists: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
