@@ -64,6 +64,14 @@ def test_every_public_name_is_on_an_api_page(name: str) -> None:
     assert any(other.endswith(f".{last}") and value(other) is value(name) for other in listed())
 
 
+def test_every_name_on_an_api_page_exists() -> None:
+    """A name that the source took away leaves its page too."""
+    assert listed()
+    assert [
+        name for name in listed() if not hasattr(import_module(name.rpartition(".")[0]), name.rpartition(".")[2])
+    ] == []
+
+
 def test_no_name_has_two_entries() -> None:
     assert [name for name, times in Counter(listed()).items() if times > 1] == []
     classes = Counter(each for each in map(value, listed()) if isinstance(each, type))
