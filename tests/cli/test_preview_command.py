@@ -89,6 +89,12 @@ def test_explained_are_all_other_pairs_with_all_their_reasons(hotel: Hotel) -> N
     assert list(explained) == ["cycle_at", "runs", "skips"]
 
 
+def test_people_read_one_clock_in_rows_and_in_reasons(hotel: Hotel) -> None:
+    told = hotel.preview("--explain").out
+    assert "not_due: due at 2024-02-02 12:00+0200, after this cycle (2024-02-01 12:00+0200)" in told
+    assert "00Z" not in told
+
+
 def test_why_one_reservation_is_not_taken_is_told_without_asking(hotel: Hotel) -> None:
     told = hotel.preview("--reservation", "R-1002", at="2024-03-01T10:00:00Z").out
     assert [line for line in told.splitlines() if line.startswith("Why not")] == [

@@ -50,21 +50,18 @@ def test_a_life_is_told_in_time_order() -> None:
         folio("320.00", opened_at=utc("2024-01-10 07:30")),
         payments=[Payment(amount=eur("50.00"), paid_at=utc("2024-01-11 08:00")), Payment(amount=eur("1.00"))],
     )
-    life = timeline(
-        [],
-        reservation(
-            status=ReservationStatus.CHECKED_OUT,
-            checked_in_at=utc("2024-02-01 13:20"),
-            checked_out_at=utc("2024-02-04 08:50"),
-            cancelled_at=utc("2024-02-05 08:00"),
-            no_show_at=utc("2024-02-06 08:00"),
-            guarantee_policy="flex",
-            folios=[bill],
-            preauthorizations=[held, gone, endless],
-        ),
-        at=utc("2024-01-20 09:59"),
-        rules=FLEX,
+    guest = reservation(
+        status=ReservationStatus.CHECKED_OUT,
+        checked_in_at=utc("2024-02-01 13:20"),
+        checked_out_at=utc("2024-02-04 08:50"),
+        cancelled_at=utc("2024-02-05 08:00"),
+        no_show_at=utc("2024-02-06 08:00"),
+        guarantee_policy="flex",
+        folios=[bill],
+        preauthorizations=[held, gone, endless],
     )
+    life = timeline([], guest, at=utc("2024-01-20 09:59"), rules=FLEX)
+    assert life.reservation is guest
     assert [(utc_text(event.at), event.milestone.value, event.name) for event in life.events] == [
         ("2024-01-10T07:30:00Z", "created", None),
         ("2024-01-10T07:30:00Z", "folio_opened", "F1"),

@@ -72,10 +72,9 @@ def run_command(  # noqa: PLR0913, PLR0917  one parameter an option
         store.ledger.import_processed(done)
         del rows
         report = run_cycle(hotel, ports_of(store, *faults), at)
-    language = speech.spoken()
-    document = cycle_document(report, language)
+    document = cycle_document(report, speech.for_documents())
     if report.state.value in CYCLE_NOTES:
-        note(language.sentence(CYCLE_NOTES, report.state.value, {}))
+        note(speech.spoken().sentence(CYCLE_NOTES, report.state.value, {}))
     due = [each.planned.due_at for each in report.runs]
     when = speech.clock(report.cycle_at, hotel.timezone)
     show(document, output, lambda: report_tables.cycle_tables(document, when, due, hotel.timezone))
@@ -97,7 +96,7 @@ def recover_command(  # noqa: PLR0913, PLR0917  one parameter an option
     with known_store(database, hotel) as store:
         recovery = recover(ports_of(store, declines, timeouts, lost_replies, unreachable), at)
         elsewhere = _elsewhere(store, {each.settlement.key for each in recovery.visited})
-    document = {**recovery_document(recovery, at, speech.spoken()), "elsewhere": elsewhere}
+    document = {**recovery_document(recovery, at, speech.for_documents()), "elsewhere": elsewhere}
     show(document, output, lambda: report_tables.recovery_tables(document, elsewhere))
     raise typer.Exit(NEEDS_PERSON if document["needs_person"] else DONE)
 

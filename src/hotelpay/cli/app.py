@@ -150,7 +150,7 @@ def preview_command(  # noqa: PLR0913, PLR0917  one parameter an option
     if output is PreviewFormat.JSON:
         lists: dict[str, Iterable[dict[str, Any]]] = {"runs": map(run_document, result.runs)}
         if explain:
-            lists["skips"] = (skip_document(each, speech.spoken()) for each in missed)
+            lists["skips"] = (skip_document(each, speech.for_documents()) for each in missed)
         write_object({"cycle_at": utc_text(result.cycle_at)}, lists)
         return
     if unexplained:
@@ -236,7 +236,7 @@ def check_command(setup: SetupOption, output: FormatOption = OutputFormat.TABLE)
     except DocumentError as error:
         findings, status = error.faults, WRONG_INPUT
     if output is OutputFormat.JSON:
-        write_object({}, {"findings": (finding_document(each, speech.spoken()) for each in findings)})
+        write_object({}, {"findings": (finding_document(each, speech.for_documents()) for each in findings)})
     elif findings:
         tables.console().print(tables.findings_table(findings))
     else:
@@ -287,7 +287,7 @@ def quote_command(  # noqa: PLR0913, PLR0917
         redeemed=money(redeemed),
     )
     if output is OutputFormat.JSON:
-        sys.stdout.write(json.dumps(quote_document(result, speech.spoken())) + "\n")
+        sys.stdout.write(json.dumps(quote_document(result, speech.for_documents())) + "\n")
     else:
         tables.console().print(tables.quote_table(result))
 

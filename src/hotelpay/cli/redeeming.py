@@ -28,7 +28,7 @@ from hotelpay.cli.options import (
     id_option,
 )
 from hotelpay.cli.report_tables import redeemed_tables, show
-from hotelpay.cli.speech import spoken
+from hotelpay.cli.speech import for_documents, spoken
 from hotelpay.cli.stores import known_store, new_store, ports_of
 from hotelpay.documents.reports import redeemed_document
 from hotelpay.errors import UnknownName
@@ -96,7 +96,7 @@ def redeem_command(  # noqa: PLR0913, PLR0917  one parameter an option
             at=at,
             comment=comment,
         )
-    _tell_redeemed({"redemption": redemption, **redeemed_document(redeemed, spoken())}, redeemed, output)
+    _tell_redeemed({"redemption": redemption, **redeemed_document(redeemed, for_documents())}, redeemed, output)
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def reverse_command(  # noqa: PLR0913, PLR0917  one parameter an option
     with known_store(database, hotel) as store:
         part = None if points is None else _as_redeemed(store, redemption, points)
         redeemed = reverse(ports_of(store), redemption=redemption, reversal=reversal, at=at, points=part)
-    document = {"redemption": redemption, "reversal": reversal, **redeemed_document(redeemed, spoken())}
+    document = {"redemption": redemption, "reversal": reversal, **redeemed_document(redeemed, for_documents())}
     _tell_redeemed(document, redeemed, output)
 
 

@@ -73,7 +73,7 @@ def _word(outcome: str) -> str:
 
 
 def _instant(text: str, zone: tzinfo) -> str:
-    return text if is_plain() else clock(read_instant(text), zone)
+    return clock(read_instant(text), zone)
 
 
 def _wide_runs(heading: str, due: Sequence[str], rows: Sequence[Row]) -> Table:

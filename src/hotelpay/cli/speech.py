@@ -1,6 +1,6 @@
 """The language that a command speaks: chosen once, before the command runs.
 
-Without a choice it is English as documents write it: codes instead of words for them, ISO dates, plain amounts.
+Without a choice it is plain English: codes instead of words for them, ISO dates, amounts as documents write them.
 Then a line looks the same to everybody, and grep finds what a document holds.
 """
 
@@ -11,11 +11,25 @@ from contextvars import ContextVar
 from datetime import tzinfo
 from typing import Final
 
-from hotelpay.messages import ENGLISH, Language
+import attrs
+
+from hotelpay.messages import ENGLISH, Language, Writing
 from hotelpay.moments import Instant, clock_text
 from hotelpay.money import Money
 
-_SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken", default=ENGLISH)
+
+@attrs.frozen(eq=False)
+class _Plain(Writing):
+    """As documents write, but for instants: people read those on the hotel's clock, as soon as it is known."""
+
+    zone: tzinfo | None = None
+
+    def instant(self, moment: Instant) -> str:
+        return super().instant(moment) if self.zone is None else clock_text(moment, self.zone)
+
+
+_PLAIN: Final = Language("en", _Plain())
+_SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken", default=_PLAIN)
 
 
 def speak(code: str | None) -> None:
@@ -24,7 +38,7 @@ def speak(code: str | None) -> None:
     Instants are told in UTC until a hotel is known (:func:`on_clock`).
     """
     if code is None:
-        _SPOKEN.set(ENGLISH)
+        _SPOKEN.set(_PLAIN)
         return
     from hotelpay.adapters.babel import local_language  # noqa: PLC0415  who asks for no language does not wait for it
 
@@ -33,8 +47,7 @@ def speak(code: str | None) -> None:
 
 def on_clock(zone: tzinfo) -> None:
     """Tell instants on the clock of a hotel from now on."""
-    if not is_plain():
-        _SPOKEN.set(for_readers(zone))
+    _SPOKEN.set(Language("en", _Plain(zone)) if is_plain() else for_readers(zone))
 
 
 def for_readers(zone: tzinfo) -> Language:
@@ -45,13 +58,18 @@ def for_readers(zone: tzinfo) -> Language:
 
 
 def spoken() -> Language:
-    """Return the language that the command speaks."""
+    """Return the language that the command speaks to people."""
     return _SPOKEN.get()
+
+
+def for_documents() -> Language:
+    """Return the language of the sentences in documents: where nobody asked for one, their instants are in UTC."""
+    return ENGLISH if is_plain() else spoken()
 
 
 def is_plain() -> bool:
     """Tell whether nobody asked for a language."""
-    return spoken() is ENGLISH
+    return isinstance(spoken().writing, _Plain)
 
 
 def say(template: str, /, **values: object) -> str:

@@ -21,7 +21,7 @@ from hotelpay.cli.options import (
     TaskOption,
 )
 from hotelpay.cli.output import write_object, write_whole
-from hotelpay.cli.speech import for_readers, spoken
+from hotelpay.cli.speech import for_documents, for_readers
 from hotelpay.cli.timeline_picture import timeline_picture
 from hotelpay.documents.outputs import timeline_document
 from hotelpay.errors import UnknownName
@@ -72,7 +72,7 @@ def timeline_command(  # noqa: PLR0913, PLR0917  one parameter an option
     note_pause(hotel)
     match output:
         case TimelineFormat.JSON:
-            document = timeline_document(result, spoken())
+            document = timeline_document(result, for_documents())
             events, rows = document.pop("events"), document.pop("tasks")
             write_object(document, {"events": events, "tasks": rows})
         case TimelineFormat.SVG:
