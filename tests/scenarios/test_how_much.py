@@ -18,6 +18,7 @@ from hotelpay import (
     GuaranteePolicy,
     HouseRules,
     Language,
+    LineKind,
     Money,
     Operation,
     Problem,
@@ -26,6 +27,8 @@ from hotelpay import (
     Share,
     todo_text,
 )
+from hotelpay.autopilot.amounts import line_word
+from hotelpay.messages import ENGLISH
 from scenario_marks import scenario
 
 AT = "2024-01-10 07:30"
@@ -371,3 +374,19 @@ def test_a_line_says_what_it_was_made_with() -> None:
     bulgarian = Language.of("bg")
     said = [bulgarian.word(line.about) for line in run.amount.breakdown if line.about is not None]
     assert said == ["50 %", "2 от 3", "до най-близкото"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "called"),
+    [
+        (balance("-50", "5.00"), ["amount due", "percent", "fixed sum"]),
+        (charges("50", 1), ["charges", "percent", "nights"]),
+        (deposit("-50"), ["outstanding deposit", "percent"]),
+    ],
+)
+def test_a_base_is_called_by_what_its_formula_takes_it_of(formula: Formula, called: list[str]) -> None:
+    run = decided(task(amount=formula), reservation(folios=ROOMS, **FLEX), AT, policy(**THIRTY))
+    assert isinstance(run, Run)
+    assert run.amount is not None
+    lines = [line for line in run.amount.breakdown if line.kind is not LineKind.ROUNDING]
+    assert [line_word(line, run.amount, ENGLISH) for line in lines] == called
