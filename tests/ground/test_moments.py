@@ -25,11 +25,13 @@ from hotelpay.moments import (
     Instant,
     calendar_date,
     calendar_days_later,
+    clock_text,
     cycle_from,
     hotel_noon,
     hotel_zone,
     hours_later,
     instant,
+    is_shown_twice,
     local_date,
     observed,
     optional_instant,
@@ -489,3 +491,33 @@ def test_every_noon_beside_a_listed_clock_change_is_noon(listed_changes: list[di
             assert_first_or_moved(zone, hotel_noon(zone, day), shown)
             touched += len(readings(zone, shown)) != 1
     assert touched == sum(int(row["affects_noon"]) for row in listed_changes)
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "told"),
+    [
+        ("Europe/Sofia", "2024-02-01 10:00", "2024-02-01 12:00+0200"),
+        ("Europe/Sofia", "2024-07-01 22:59", "2024-07-02 01:59+0300"),
+        ("America/St_Johns", "2024-01-01 00:00", "2023-12-31 20:30-0330"),
+        ("Europe/Sofia", "2024-10-27 00:30", "2024-10-27 03:30+0300"),
+        ("Europe/Sofia", "2024-10-27 01:30", "2024-10-27 03:30+0200"),
+    ],
+)
+def test_a_clock_is_told_with_its_offset(zone: str, at: str, told: str) -> None:
+    assert clock_text(instant(utc(at)), hotel_zone(zone)) == told
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "twice"),
+    [
+        ("Europe/Sofia", "2024-10-26 23:59", False),
+        ("Europe/Sofia", "2024-10-27 00:00", True),
+        ("Europe/Sofia", "2024-10-27 00:59", True),
+        ("Europe/Sofia", "2024-10-27 01:59", True),
+        ("Europe/Sofia", "2024-10-27 02:00", False),
+        ("Europe/Sofia", "2024-07-01 00:30", False),
+        ("UTC", "2024-10-27 00:30", False),
+    ],
+)
+def test_an_hour_that_a_clock_shows_twice_is_known(zone: str, at: str, twice: bool) -> None:  # noqa: FBT001  a case
+    assert is_shown_twice(utc(at).astimezone(hotel_zone(zone))) is twice
