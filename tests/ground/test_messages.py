@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from examples import utc
 from hotelpay import CardClass, Reason, ReasonCode
-from hotelpay.messages import ENGLISH, FINDINGS, QUOTE_REASONS, REASONS
-from hotelpay.moments import Instant
+from hotelpay.messages import ENGLISH, FINDINGS, QUOTE_REASONS, REASONS, Language, OnClock
+from hotelpay.moments import Instant, hotel_zone, instant
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,18 @@ def test_every_reason_has_its_sentence() -> None:
     assert {code.value for code in ReasonCode} <= set(REASONS)
     for templates in (REASONS, QUOTE_REASONS, FINDINGS):
         assert all(template and not template.endswith(".") for template in templates.values())
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("2024-02-01 10:00", "due at 2024-02-01 12:00, after this cycle (2024-02-01 12:00)"),
+        ("2024-10-27 00:30", "due at 2024-10-27 03:30+0300, after this cycle (2024-10-27 03:30+0300)"),
+        ("2024-10-27 01:30", "due at 2024-10-27 03:30+0200, after this cycle (2024-10-27 03:30+0200)"),
+    ],
+)
+def test_a_sentence_may_tell_the_hotels_clock(at: str, told: str) -> None:
+    """The offset follows where the clock shows two instants alike."""
+    language = Language.of("en", OnClock(hotel_zone("Europe/Sofia")))
+    moment = instant(utc(at))
+    assert Reason(ReasonCode.NOT_DUE, {"due_at": moment, "at": moment}).message_in(language) == told

@@ -11,25 +11,11 @@ from contextvars import ContextVar
 from datetime import tzinfo
 from typing import Final
 
-import attrs
-
-from hotelpay.messages import ENGLISH, Language, Writing
+from hotelpay.messages import ENGLISH, Language, OnClock
 from hotelpay.moments import Instant, clock_text
 from hotelpay.money import Money
 
-
-@attrs.frozen(eq=False)
-class _Plain(Writing):
-    """As documents write, but for instants: people read those on the hotel's clock, as soon as it is known."""
-
-    zone: tzinfo | None = None
-
-    def instant(self, moment: Instant) -> str:
-        return super().instant(moment) if self.zone is None else clock_text(moment, self.zone)
-
-
-_PLAIN: Final = Language("en", _Plain())
-_SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken", default=_PLAIN)
+_SPOKEN: Final[ContextVar[Language]] = ContextVar("spoken", default=ENGLISH)
 
 
 def speak(code: str | None) -> None:
@@ -38,7 +24,7 @@ def speak(code: str | None) -> None:
     Instants are told in UTC until a hotel is known (:func:`on_clock`).
     """
     if code is None:
-        _SPOKEN.set(_PLAIN)
+        _SPOKEN.set(ENGLISH)
         return
     from hotelpay.adapters.babel import local_language  # noqa: PLC0415  who asks for no language does not wait for it
 
@@ -47,7 +33,7 @@ def speak(code: str | None) -> None:
 
 def on_clock(zone: tzinfo) -> None:
     """Tell instants on the clock of a hotel from now on."""
-    _SPOKEN.set(Language("en", _Plain(zone)) if is_plain() else for_readers(zone))
+    _SPOKEN.set(Language("en", OnClock(zone)) if is_plain() else for_readers(zone))
 
 
 def for_readers(zone: tzinfo) -> Language:
@@ -69,7 +55,7 @@ def for_documents() -> Language:
 
 def is_plain() -> bool:
     """Tell whether nobody asked for a language."""
-    return isinstance(spoken().writing, _Plain)
+    return spoken() is ENGLISH or isinstance(spoken().writing, OnClock)
 
 
 def say(template: str, /, **values: object) -> str:

@@ -18,7 +18,7 @@ from hotelpay.messages.sentences import (
     REASONS,
     REFUSALS,
 )
-from hotelpay.messages.writing import Writing
+from hotelpay.messages.writing import OnClock, Writing
 
 __all__ = [
     "ASSUMPTIONS",
@@ -37,6 +37,7 @@ __all__ = [
     "REASONS",
     "REFUSALS",
     "Language",
+    "OnClock",
     "Phrase",
     "Writing",
 ]

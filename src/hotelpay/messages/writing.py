@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 
+import attrs
+
 from hotelpay.card_numbers import mask_card_numbers
-from hotelpay.moments import Instant, utc_text
+from hotelpay.moments import Instant, is_shown_twice, utc_datetime, utc_text
 from hotelpay.money import Money, Percent
 from hotelpay.points import Points
 
@@ -15,7 +17,8 @@ class Writing:
     """How instants, dates, amounts and numbers are written: here as in documents, the same in every language.
 
     Instants are in UTC (``2024-02-01T10:00:00Z``), amounts in major units with the currency's code
-    (``320.00 EUR``). A locale's way is :class:`~hotelpay.adapters.babel.LocalWriting`, which overrides each.
+    (``320.00 EUR``). :class:`OnClock` tells instants on a hotel's clock; a locale's way with all values is
+    :class:`~hotelpay.adapters.babel.LocalWriting`.
     """
 
     def instant(self, moment: Instant) -> str:
@@ -71,3 +74,18 @@ class Writing:
 
 #: What sentences use unless told otherwise.
 AS_DOCUMENTS = Writing()
+
+
+@attrs.frozen(eq=False)
+class OnClock(Writing):
+    """As documents write, but for instants: they are on a hotel's clock, to the minute (``2024-02-01 12:00``).
+
+    The offset follows where the clock shows two instants alike.
+    """
+
+    zone: tzinfo
+
+    def instant(self, moment: Instant) -> str:
+        """Write an instant on the hotel's clock."""
+        local = utc_datetime(moment).astimezone(self.zone)
+        return f"{local:%Y-%m-%d %H:%M}{f'{local:%z}' if is_shown_twice(local) else ''}"

@@ -11,8 +11,8 @@ from hotelpay.autopilot.reasons import ReasonCode
 from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.timeline import Milestone, TimelineEvent, TimelineRow, TimelineState
 from hotelpay.messages import AT_EVENT, HOURS_FROM_EVENT, Language
-from hotelpay.messages.writing import AS_DOCUMENTS
-from hotelpay.moments import Instant, is_shown_twice, utc_datetime
+from hotelpay.messages.writing import AS_DOCUMENTS, OnClock
+from hotelpay.moments import Instant
 from hotelpay.money import Money
 
 #: Why a task does not take a reservation besides the time; the time is told by the picture itself.
@@ -21,10 +21,8 @@ _OF_TIME = (ReasonCode.NOT_DUE, ReasonCode.WINDOW_CLOSED)
 
 def on_the_clock(moment: Instant, zone: ZoneInfo, language: Language) -> str:
     """Write an instant as a picture on the hotel's clock does; its offset follows where the clock shows it twice."""
-    if language.writing is not AS_DOCUMENTS:
-        return language.writing.instant(moment)
-    local = utc_datetime(moment).astimezone(zone)
-    return f"{local:%Y-%m-%d %H:%M}{f'{local:%z}' if is_shown_twice(local) else ''}"
+    writing = OnClock(zone) if language.writing is AS_DOCUMENTS else language.writing
+    return writing.instant(moment)
 
 
 def event_words(event: TimelineEvent, language: Language) -> str:  # noqa: C901, PLR0911  word by word
