@@ -113,6 +113,7 @@ def test_a_book_that_fails_is_asked_again_and_after_an_hour_a_person_hears_of_it
     bench.advance(HOUR)
     (resting,) = recover(failing, bench.now).resting
     assert resting.calls_person
+    assert resting.trouble == "book.Post raised OSError: it is gone"
     assert resting.settlement.person == PersonNeeded("not_posted", "post: book.Post raised OSError: it is gone")
     bench.advance(900)
     (settled,) = recover(bench.ports(), bench.now).settled
@@ -563,6 +564,7 @@ def test_a_redemption_whose_hold_ended_before_its_claim_is_refused() -> None:
     ports = during(bench, "ledger.claim", lambda: bench.advance(bench.ledger.lease_seconds))
     refused: Any = redemption(ports, bench.now)
     assert refused.refusal is Refusal.BUSY
+    assert str(refused.quote.points) == "450.00 BONUS"
     assert bench.loyalty.movements == []
 
 

@@ -146,6 +146,14 @@ def test_recoveries_that_end_nothing_begin_elsewhere_every_minute() -> None:
     assert (sorted(visited[:3]), visited[3]) == (["R-0", "R-1", "R-2"], visited[0])
 
 
+def test_a_recovery_that_nobody_stops_begins_with_the_first() -> None:
+    """It gets to everybody whatever the minute, so the ledger's order stands."""
+    for minute in range(3):
+        bench = unsettled(3)
+        bench.advance(60 * minute + 1)
+        assert names(recover(bench.ports(), bench.now)) == ["R-0", "R-1", "R-2"]
+
+
 def test_a_recovery_of_nothing_is_not_asked() -> None:
     assert names(recover(hotel_with(1).ports(), START, stopping=always)) == []
 
