@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hotelpay.autopilot.cycle import preview_next, run_cycle
     from hotelpay.autopilot.cycle_report import CycleReport, CycleState, PersonWanted, RunReport
     from hotelpay.autopilot.decision import Decision, Problem, Run, Skip, decide, decide_all
+    from hotelpay.autopilot.desk import capture, release
     from hotelpay.autopilot.filters import Filters
     from hotelpay.autopilot.forecast import Foreseen, forecast
     from hotelpay.autopilot.going_live import rearm
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from hotelpay.autopilot.preview import Preview, as_if_active, preview, skips
     from hotelpay.autopilot.reasons import Reason, ReasonCode
     from hotelpay.autopilot.release import releasable, release_due
-    from hotelpay.autopilot.releasing import capture
     from hotelpay.autopilot.task import CardChoice, Operation, Task
     from hotelpay.autopilot.timeline import (
         Milestone,
@@ -209,6 +209,7 @@ __all__ = [
     "recover",
     "redeem",
     "releasable",
+    "release",
     "release_due",
     "retry_actions",
     "reverse",
@@ -249,6 +250,7 @@ _HOMES: Final = {
     "hotelpay.autopilot.cycle": ("preview_next", "run_cycle"),
     "hotelpay.autopilot.cycle_report": ("CycleReport", "CycleState", "PersonWanted", "RunReport"),
     "hotelpay.autopilot.decision": ("Decision", "Problem", "Run", "Skip", "decide", "decide_all"),
+    "hotelpay.autopilot.desk": ("capture", "release"),
     "hotelpay.autopilot.filters": ("Filters",),
     "hotelpay.autopilot.forecast": ("Foreseen", "forecast"),
     "hotelpay.autopilot.going_live": ("rearm",),
@@ -258,7 +260,6 @@ _HOMES: Final = {
     "hotelpay.autopilot.preview": ("Preview", "as_if_active", "preview", "skips"),
     "hotelpay.autopilot.reasons": ("Reason", "ReasonCode"),
     "hotelpay.autopilot.release": ("releasable", "release_due"),
-    "hotelpay.autopilot.releasing": ("capture",),
     "hotelpay.autopilot.task": ("CardChoice", "Operation", "Task"),
     "hotelpay.autopilot.timeline": (
         "Milestone",

@@ -27,6 +27,7 @@ from hotelpay import (
     rearm,
     recover,
     redeem,
+    release,
     reverse,
     run_cycle,
 )
@@ -44,6 +45,8 @@ TASKS: tuple[Task, ...] = (
     task("fee", mode=Mode.AFTER_CANCELLATION, amount=FolioBalance(), on_failure=[SendEmail("sorry")]),
     task("close", mode=Mode.BEFORE_DEPARTURE, on_success=[CloseFolio("invoice")]),
 )
+#: What a person at the desk does with a blocked amount.
+DESK = (capture, release)
 names = st.sampled_from(NAMES)
 amounts = st.integers(1, 50_000).map(lambda minor: eur(f"{minor / 100:.2f}"))
 sides = st.sampled_from(Side)
@@ -170,12 +173,12 @@ class HotelLife(RuleBasedStateMachine):
             reverse(self._worker(), redemption=f"B-{number}", reversal=f"V-{again}", at=self.bench.now, points=wanted)
 
     @precondition(lambda self: any(held_amounts(self.bench.hotel, name) for name in NAMES))
-    @rule(data=st.data(), life=st.none() | st.builds(Death, st.integers(1, 14), sides))
-    def a_blocked_amount_is_captured(self, data: st.DataObject, life: Death | None) -> None:
+    @rule(data=st.data(), life=st.none() | st.builds(Death, st.integers(1, 14), sides), end=st.sampled_from(DESK))
+    def a_blocked_amount_ends_at_the_desk(self, data: st.DataObject, life: Death | None, end: Any) -> None:
         held = [(name, each) for name in NAMES for each in held_amounts(self.bench.hotel, name)]
         name, preauthorization = data.draw(st.sampled_from(held))
         with suppress(HotelpayError, Died):
-            capture(self._worker(Life(life)), reservation=name, preauthorization=preauthorization, at=self.bench.now)
+            end(self._worker(Life(life)), reservation=name, preauthorization=preauthorization, at=self.bench.now)
 
     # What holds after every deed, and in the end.
 

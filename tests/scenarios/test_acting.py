@@ -33,11 +33,12 @@ from hotelpay import (
     preview_next,
     rearm,
     recover,
+    release,
     run_cycle,
 )
 from hotelpay.moments import HOUR, instant
 from hotelpay.settlement.identity import Kind
-from hotelpay.settlement.journal import CycleCompleted, Forgotten, Rearmed
+from hotelpay.settlement.journal import CycleCompleted, Forgotten, Rearmed, Settlement
 from hotelpay.settlement.outcome import Refused
 from hotelpay.testing.bench import MemoryBench
 from hotelpay.testing.memory_gateway import Fault, faults_in_turn
@@ -607,6 +608,82 @@ def test_a_refused_release_can_be_rearmed() -> None:
     assert rearm(bench.ports(), **given, kind=Kind.RELEASE) == 2
     (released,) = cycle(bench, setup_of(release_after=0), minutes=15).releases
     assert released.outcome is Outcome.APPROVED
+
+
+def at_desk(bench: MemoryBench, held: str = "A-1") -> Settlement:
+    return release(bench.ports(), reservation="R-1", preauthorization=held, at=bench.now)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": ReservationStatus.CANCELLED, "cancelled_at": utc("2024-01-31 09:00")},
+        {"status": ReservationStatus.NO_SHOW, "no_show_at": utc("2024-01-31 09:00")},
+        {"status": ReservationStatus.CHECKED_OUT, "folios": guest().folios},
+        {"status": ReservationStatus.EXPECTED},
+    ],
+    ids=["cancelled", "no-show", "who owes", "expected"],
+)
+def test_what_no_cycle_releases_the_desk_does(fields: dict[str, Any]) -> None:
+    bench = MemoryBench.at(START)
+    bench.put(departed(**fields))
+    block(bench)
+    assert cycle(bench, setup_of(release_after=0)).releases == ()
+    released = at_desk(bench)
+    assert released.outcome is Outcome.APPROVED
+    assert [each.operation for each in bench.gateway.movements] == ["release"]
+    assert bench.hotel.reservations["R-1"].preauthorizations[0].state is PreAuthorizationState.RELEASED
+    assert at_desk(bench) == released
+    assert len(bench.gateway.movements) == 1
+
+
+def test_what_a_cycle_released_the_desk_finds_released() -> None:
+    bench = MemoryBench.at(START)
+    bench.put(departed())
+    block(bench)
+    (released,) = cycle(bench, setup_of(release_after=0)).releases
+    assert at_desk(bench) == released
+
+
+def test_a_release_that_the_desk_was_refused_has_another_turn_when_it_is_rearmed() -> None:
+    bench = MemoryBench.at(START)
+    bench.put(departed())
+    refused = at_desk(bench)
+    assert (refused.outcome, [todo.channel for todo in bench.hotel.todos]) == (Outcome.DECLINED, ["Payments"])
+    block(bench)
+    assert at_desk(bench) == refused
+    rearm(bench.ports(), task="A-1", reservation="R-1", by="M. Petrova", reason="it is back", kind=Kind.RELEASE)
+    assert at_desk(bench).outcome is Outcome.APPROVED
+    assert at_desk(bench).intent.identity.attempt == 2
+
+
+def test_the_desk_releases_what_is_held_and_nothing_else() -> None:
+    bench = MemoryBench.at(START)
+    held = departed().preauthorizations[0]
+    captured = attrs.evolve(held, id="A-2", state=PreAuthorizationState.CAPTURED)
+    bench.put(departed(preauthorizations=[held, captured]))
+    for reservation, name in (("R-2", "A-1"), ("R-1", "A-2"), ("R-1", "A-3")):
+        with pytest.raises(UnknownName) as refused:
+            release(bench.ports(), reservation=reservation, preauthorization=name, at=START)
+        assert refused.value.code == "unknown_id"
+    assert bench.gateway.movements == []
+
+
+def test_an_expired_hold_is_noted_as_released_and_nobody_is_asked() -> None:
+    bench = MemoryBench.at(START)
+    bench.put(departed(expires_at=instant(START)))
+    gone = at_desk(bench)
+    assert gone.ending is not None
+    assert (gone.outcome, gone.ending.reason, bench.gateway.movements) == (Outcome.DONE, "expired", [])
+
+
+def test_the_desk_waits_for_whoever_holds_the_reservation() -> None:
+    bench = MemoryBench.at(START)
+    bench.put(departed())
+    assert bench.ports("other").ledger.hold("R-1") is not None
+    with pytest.raises(InvalidValue) as refused:
+        at_desk(bench)
+    assert refused.value.code == "unsettled"
 
 
 def test_what_is_due_is_captured_and_posted_and_no_more_than_was_blocked() -> None:

@@ -45,6 +45,7 @@ ENDINGS = {
     "release, declined": ([("declined", "declined", None)], ""),
     "release, expired": ([("done", "expired", None)], ""),
     "release": ([("approved", None, None)], "release"),
+    "release at the desk, declined": ([("declined", "declined", None)], ""),
     "capture, declined": ([("declined", "declined", None)], ""),
     "capture": ([("approved", None, None)], "capture"),
     "pre-authorization": ([("approved", None, None)], "preauthorize"),

@@ -1,25 +1,21 @@
-"""Blocked amounts at their end: released by the cycle, or captured on somebody's word."""
+"""Blocked amounts that a cycle gives back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Protocol
 
 import attrs
 
-from hotelpay.autopilot.hold_intents import CaptureIntent, ReleaseIntent
+from hotelpay.autopilot.hold_intents import ReleaseIntent
 from hotelpay.autopilot.house_rules import HouseRules
 from hotelpay.autopilot.release import releasable
 from hotelpay.driver import claim_and_drive, described
-from hotelpay.errors import InvalidValue, UnknownName
-from hotelpay.moments import Instant, observed
-from hotelpay.money import Money
+from hotelpay.moments import Instant
 from hotelpay.ports import Hold, Ports
 from hotelpay.recovery import Stopping, Visited, settle_first, visited
-from hotelpay.reservation import PreAuthorization, PreAuthorizationState, Reservation
-from hotelpay.settlement.identity import Identity, Kind
-from hotelpay.settlement.journal import Settlement
+from hotelpay.reservation import PreAuthorization, Reservation
+from hotelpay.settlement.identity import Kind
 
 
 class ReleaseSettings(Protocol):
@@ -93,57 +89,3 @@ def _release_held(setup: ReleaseSettings, hold: Hold, ports: Ports, at: Instant)
         progress = claim_and_drive(intent, hold, ports, at=at)
         if progress is not None:
             yield visited(None, progress.settlement, progress.trouble)
-
-
-def capture(
-    ports: Ports, *, reservation: str, preauthorization: str, at: datetime | Instant, amount: Money | None = None
-) -> Settlement:
-    """Take a blocked amount and post it to its folio; return the settlement, whose ``outcome`` says what came of it.
-
-    Without an ``amount`` it is what the folio still owes, at most what is held; an expired hold is not captured
-    (``not_attempted``). One pre-authorisation is captured once: asking again returns what was done.
-
-    Raises :class:`~hotelpay.errors.UnknownName` for a reservation or a held pre-authorisation that is not there, and
-    :class:`~hotelpay.errors.InvalidValue` where nothing is due, where more than the hold is asked, or where money on
-    the reservation is still on its way (code ``unsettled``: ask again).
-    """
-    at = observed(at)
-    ledger = ports.ledger
-    identity = Identity(ledger.hotel, Kind.CAPTURE, (reservation, preauthorization))
-    hold = ledger.hold(reservation)
-    if hold is None:
-        raise _unsettled(reservation)
-    try:
-        if not settle_first(ledger.of_reservation(reservation), reservation, ports, at=at):
-            raise _unsettled(reservation)
-        before = ledger.find(identity)
-        if before is not None:
-            return before
-        intent = _capture_intent(ports, identity, reservation, preauthorization, amount, at)
-        progress = claim_and_drive(intent, hold, ports, at=at)
-        if progress is None:
-            raise _unsettled(reservation)
-        return progress.settlement
-    finally:
-        ledger.let_go(hold)
-
-
-def _capture_intent(
-    ports: Ports, identity: Identity, reservation: str, name: str, amount: Money | None, at: Instant
-) -> CaptureIntent:
-    found = ports.source.reservation(reservation)
-    if found is None:
-        raise UnknownName("reservation", reservation, "one of the hotel's reservations", code="unknown_id")
-    held = next((each for each in found.preauthorizations if each.id == name), None)
-    if held is None or held.state is not PreAuthorizationState.HELD:
-        raise UnknownName("preauthorization", name, "one that is held on the reservation", code="unknown_id")
-    if amount is None:
-        due = next((folio.amount_due for folio in found.folios if folio.id == held.folio), None)
-        if due is None or not due:
-            raise InvalidValue("amount", None, "given, since the folio owes nothing", code="missing_amount")
-        amount = min(due, held.amount)
-    return CaptureIntent(identity=identity, reservation=reservation, preauthorization=held, amount=amount, at=at)
-
-
-def _unsettled(reservation: str) -> InvalidValue:
-    return InvalidValue("reservation", reservation, "free: money on it is still on its way", code="unsettled")

@@ -62,6 +62,7 @@ from hotelpay.documents.schema import SCHEMAS
 from hotelpay.errors import UnknownName
 from hotelpay.findings import Finding, Severity, review
 from hotelpay.hotel import Setup
+from hotelpay.messages.language import LANGUAGES
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
 from hotelpay.pictures.calendars import Counted
@@ -100,10 +101,11 @@ def _main(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
     language: Annotated[
-        Literal["en", "ru", "bg"] | None,
+        str | None,
         typer.Option(
             "--lang",
             envvar="HOTELPAY_LANG",
+            metavar=f"[{'|'.join(LANGUAGES)}]",
             help="The language of what people read, with its dates and amounts; without it English and codes.",
             show_default=False,
         ),

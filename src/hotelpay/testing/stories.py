@@ -11,7 +11,7 @@ import attrs
 from hotelpay.actions import CreateTodo, SendEmail, SetFolioVisibility
 from hotelpay.autopilot.amounts import FolioBalance
 from hotelpay.autopilot.cycle import run_cycle
-from hotelpay.autopilot.releasing import capture
+from hotelpay.autopilot.desk import capture, release
 from hotelpay.autopilot.run_intent import RunIntent
 from hotelpay.autopilot.task import Operation, Task
 from hotelpay.autopilot.window import Mode
@@ -265,6 +265,10 @@ def _capture(ports: Ports, at: Instant) -> object:
     return capture(ports, reservation=GUEST, preauthorization="A-1", at=at)
 
 
+def _release(ports: Ports, at: Instant) -> object:
+    return release(ports, reservation=GUEST, preauthorization="A-1", at=at)
+
+
 class MakeBench(Protocol):
     """Makes an empty hotel; :meth:`hotelpay.testing.bench.MemoryBench.at` is one."""
 
@@ -397,16 +401,17 @@ def _desk() -> Iterator[Case]:
 
 def _holds() -> Iterator[Case]:
     releasing = setup_of(release_after=0)
-    release = CycleStory(name="release", setup=releasing, guests=(departed(),), prepare=block)
-    yield Case(story=release)
+    by_cycle = CycleStory(name="release", setup=releasing, guests=(departed(),), prepare=block)
+    yield Case(story=by_cycle)
     for name, fault in _FAULTS.items():
-        yield Case(story=attrs.evolve(release, name=f"release, {name}"), gateway=(fault,))
+        yield Case(story=attrs.evolve(by_cycle, name=f"release, {name}"), gateway=(fault,))
     gone = departed(expires_at=instant(START))
-    yield Case(story=attrs.evolve(release, name="release, expired", guests=(gone,)))
-    taking = DeskStory(name="capture", deed=_capture, person=_owes(), before=lambda _, bench: block(bench))
-    yield Case(story=taking)
-    for name, fault in _FAULTS.items():
-        yield Case(story=attrs.evolve(taking, name=f"capture, {name}"), gateway=(fault,))
+    yield Case(story=attrs.evolve(by_cycle, name="release, expired", guests=(gone,)))
+    for what, deed in (("release at the desk", _release), ("capture", _capture)):
+        at_desk = DeskStory(name=what, deed=deed, person=_owes(), before=lambda _, bench: block(bench))
+        yield Case(story=at_desk)
+        for name, fault in _FAULTS.items():
+            yield Case(story=attrs.evolve(at_desk, name=f"{what}, {name}"), gateway=(fault,))
 
 
 def _reverse(points: Points | None) -> Callable[[Ports, Instant], object]:
