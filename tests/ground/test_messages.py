@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from examples import utc
 from hotelpay import CardClass, Reason, ReasonCode
-from hotelpay.messages import ENGLISH, FINDINGS, QUOTE_REASONS, REASONS, Language, OnClock
+from hotelpay.messages import ENGLISH, FINDINGS, QUOTE_REASONS, REASONS, Language, OnClock, Writing
 from hotelpay.moments import Instant, hotel_zone, instant
 
 
@@ -78,3 +79,9 @@ def test_a_sentence_may_tell_the_hotels_clock(at: str, told: str) -> None:
     language = Language.of("en", OnClock(hotel_zone("Europe/Sofia")))
     moment = instant(utc(at))
     assert Reason(ReasonCode.NOT_DUE, {"due_at": moment, "at": moment}).message_in(language) == told
+
+
+def test_the_days_of_a_week_without_a_locale() -> None:
+    writing, monday = Writing(), date(2024, 1, 1)
+    week = [writing.weekday(monday + timedelta(days=number)) for number in range(7)]
+    assert (writing.first_weekday, " ".join(week)) == (0, "Mon Tue Wed Thu Fri Sat Sun")
