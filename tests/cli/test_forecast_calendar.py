@@ -26,7 +26,7 @@ def test_a_terminal_gets_months_with_a_calendar_for_each_currency(hotel: Hotel) 
     answer = asked(hotel, "--format", "calendar", "--count", "total", COLUMNS="80")
     assert (answer.status, answer.err) == (0, "")
     assert answer.out.splitlines()[:18] == [
-        "330.00 EUR: charged, blocked and hindered together",
+        "330.00 EUR in all: to be charged, to be blocked or hindered",
         "",
         "2024-01  195.00 EUR",
         "Mon        Tue        Wed        Thu        Fri        Sat        Sun",
@@ -43,7 +43,7 @@ def test_a_terminal_gets_months_with_a_calendar_for_each_currency(hotel: Hotel) 
         "▓▓  100.00 EUR",
         "██  135.00 EUR",
         "",
-        "6750 JPY: charged, blocked and hindered together",
+        "6750 JPY in all: to be charged, to be blocked or hindered",
     ]
 
 
@@ -68,7 +68,7 @@ def test_a_browser_gets_a_picture(hotel: Hotel) -> None:
     assert outside(picture) == []
     assert spoken_of(picture)[0] == "What the days from 30 Jan 2024 to 5 Feb 2024 will take"
     titles = [each.findtext(f"{SVG}title") or "" for each in picture.iter(f"{SVG}g")]
-    assert "1 Feb 2024: 1 run\ncharged: €135.00" in titles
+    assert "1 Feb 2024: 1 run\nto be charged: €135.00" in titles
     # The end is two in the morning on the hotel's clock: that day has a cell. There are two currencies.
     assert len(titles) == 2 * 7
 

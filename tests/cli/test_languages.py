@@ -182,7 +182,7 @@ def test_what_ends_the_options_ends_the_look_for_a_language(hotel: Files) -> Non
 def test_an_unknown_language_is_refused(hotel: Files) -> None:
     answer = hotel.ask("fr", "check", "-s", "SETUP")
     assert (answer.status, answer.out) == (2, "")
-    assert all(word in answer.err for word in ("'fr'", "'en'", "'ru'", "'bg'"))
+    assert all(word in answer.err for word in ("'fr'", "en, ru, bg"))
 
 
 @foreign

@@ -95,33 +95,36 @@ def test_a_cell_tells_all_when_it_is_pointed_at() -> None:
     (title,) = [
         each.findtext(f"{SVG}title") for each in picture.iter(f"{SVG}g") if "2024-01-10" in (each[0].text or "")
     ]
-    assert title == "2024-01-10: 3 runs\ncharged: 320.00 EUR\nblocked: 10.00 EUR\nhindered: 5.00 EUR"
+    assert title == "2024-01-10: 3 runs\nto be charged: 320.00 EUR\nto be blocked: 10.00 EUR\nhindered: 5.00 EUR"
 
 
 @pytest.mark.parametrize(
-    ("counted", "value"),
+    ("counted", "value", "heading"),
     [
-        (Counted.TOTAL, "335"),
-        (Counted.CHARGED, "320"),
-        (Counted.BLOCKED, "10"),
-        (Counted.HINDERED, "5"),
-        (Counted.RUNS, "3"),
+        (Counted.TOTAL, "335", "335.00 EUR in all: to be charged, to be blocked or hindered"),
+        (Counted.CHARGED, "320", "320.00 EUR: to be charged"),
+        (Counted.BLOCKED, "10", "10.00 EUR: to be blocked on cards, not charged"),
+        (Counted.HINDERED, "5", "5.00 EUR: hindered by a problem that is known today"),
+        (Counted.RUNS, "3", "3 runs"),
     ],
 )
-def test_what_is_counted_can_be_chosen(counted: Counted, value: str) -> None:
+def test_what_is_counted_can_be_chosen(counted: Counted, value: str, heading: str) -> None:
     hold = foreseen(FIRST, "10.00", operation=Operation.PREAUTHORIZATION)
     without_card = foreseen(FIRST, "5.00", card=CardChoice.LAST_OTA)
-    assert cells(drawn(foreseen(FIRST), hold, without_card, counted=counted))["2024-01-10"] == ["10", value]
+    svg = drawn(foreseen(FIRST), hold, without_card, counted=counted)
+    assert cells(svg)["2024-01-10"] == ["10", value]
+    assert heading in said(svg)
+    assert spoken_of(parsed(svg))[1].startswith(f"{heading}\n")
 
 
 def test_each_currency_has_a_calendar_of_its_own() -> None:
     found = (foreseen(FIRST), foreseen(LAST, "100.00", "BGN"), foreseen(LAST, "50", "JPY"))
     words = said(drawn(*found))
-    headings = [each for each in words if "together" in each]
+    headings = [each for each in words if "in all" in each]
     assert headings == [
-        "100.00 BGN: charged, blocked and hindered together",
-        "320.00 EUR: charged, blocked and hindered together",
-        "50 JPY: charged, blocked and hindered together",
+        "100.00 BGN in all: to be charged, to be blocked or hindered",
+        "320.00 EUR in all: to be charged, to be blocked or hindered",
+        "50 JPY in all: to be charged, to be blocked or hindered",
     ]
     (runs,) = panels(found, ZONE, first=FIRST, last=LAST, counted=Counted.RUNS)
     assert sum(map(runs.value, runs.days)) == 3
@@ -221,7 +224,7 @@ def test_a_screen_reader_is_told_the_days_that_take_something() -> None:
     title, description = spoken_of(parsed(drawn(foreseen(FIRST), foreseen(LAST, "1.00"))))
     assert title == "What the days from 2024-01-10 to 2024-02-12 will take"
     assert description.splitlines() == [
-        "charged, blocked and hindered together",
+        "321.00 EUR in all: to be charged, to be blocked or hindered",
         "2024-01-10: 320.00 EUR",
         "2024-02-12: 1.00 EUR",
     ]

@@ -15,6 +15,11 @@ def tasks(number: int) -> str:
     return count(number, "no tasks", "{number} task", "{number} tasks")
 
 
+def next_days(number: int) -> str:
+    """Say how many days ahead something is about."""
+    return count(number, "no days", "The next {number} day", "The next {number} days")
+
+
 def nights(number: int) -> str:
     """Say a number of nights."""
     return count(number, "no nights", "{number} night", "{number} nights")

@@ -179,7 +179,7 @@ def _tell_forecast(console: Console, story: Story) -> None:
     _chapter(
         console,
         5,
-        say("The next {days} days", days=DAYS),
+        counts.next_days(DAYS),
         say(
             "A forecast makes the same decisions ahead of time: {runs} until the end of {day}, if nothing changes. "
             "The first day is so high because it catches up. Hindered is what a problem known today keeps from being"
@@ -207,7 +207,7 @@ def _days_table(console: Console, story: Story, width: int) -> Table:
     table.add_column(say("day"), say("total"), no_wrap=True)
     table.add_column(setup.currency.code)
     zero = Money.zero(setup.currency)
-    names = {"charged": say("charged"), "blocked": say("blocked"), "hindered": say("hindered")}
+    names = {"charged": say("to be charged"), "blocked": say("to be blocked"), "hindered": say("hindered")}
     for mark, (name, style) in zip(marks, _SUMS.items(), strict=True):
         total = sum((getattr(each, name) for each in days), zero)
         table.add_column(f"{mark} {names[name]}", _decimal(total), justify="right", style=style, no_wrap=True)

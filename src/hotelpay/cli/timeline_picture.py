@@ -239,7 +239,7 @@ def _events_table(timeline: Timeline) -> Table:
 
 def _tasks_table(timeline: Timeline) -> Table:
     table = table_of(say("task"), say("due"), say("closes"))
-    table.add_column(say("what it does"), overflow="fold", ratio=1)
+    table.add_column(say("state"), overflow="fold", ratio=1)
     for row in timeline.rows:
         due = when_words(row.task, spoken()) if row.window is None else _clock(timeline, row.window.due_at)
         closes = "" if row.window is None else _clock(timeline, row.window.closes_at)

@@ -109,8 +109,8 @@ FINDINGS: Final = {
     "unknown_policy": "the setup has no guarantee policy {policy:word}",
     "offset_longer_than_stay": "{offset} h before departure is longer than a stay of one night: who books later than "
     "{late} h before departure is never taken",
-    "stays_armed": "from {armed} h before the noon of arrival on, a reservation that owes nothing stays eligible: what "
-    "is posted meanwhile is charged at the next quarter hour",
+    "stays_armed": "from {armed} h before the noon of arrival until the window closes, a reservation that owes nothing "
+    "stays eligible: what it comes to owe meanwhile sets the task off at the next quarter hour",
     "hold_may_expire": "an amount blocked {offset} h before arrival may be given back by the bank before the guest "
     "arrives (many cards hold 4 to 7 days)",
     "holds_never_released": "the task blocks amounts, and the automatic release of pre-authorisations is off",

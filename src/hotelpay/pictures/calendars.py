@@ -32,6 +32,8 @@ _SIZE: Final = 13
 _SMALL: Final = 11
 _LINE: Final = 18
 _SWATCH: Final = 16
+#: The letters of the SI, in every language: beside three digits a cell has no room for the short words that Russian and
+#: Bulgarian have for a thousand (four letters with the point), and one Cyrillic letter alone would be read as a tonne.
 _THOUSANDS: Final = (("", 1), ("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000))
 
 
@@ -183,36 +185,29 @@ def runs_text(number: int, language: Language) -> str:
     return language.count(number, "no runs", "{number} run", "{number} runs")
 
 
-def counted_text(panel: Panel, language: Language) -> str:
-    """Return what the cells of a calendar count."""
-    match panel.counted:
-        case Counted.TOTAL:
-            return language.say("charged, blocked and hindered together")
-        case Counted.CHARGED:
-            return language.say("charged")
-        case Counted.BLOCKED:
-            return language.say("blocked on cards, not charged")
-        case Counted.HINDERED:
-            return language.say("hindered by a problem that is known today")
-        case Counted.RUNS:
-            return language.say("runs")
-    assert_never(panel.counted)
-
-
 def panel_title(panel: Panel, language: Language) -> str:
     """Return what all days of a calendar take together, and what that is."""
     total = amount_text(panel, sum(map(panel.value, panel.days)), language)
-    if panel.counted is Counted.RUNS:
-        return total
-    return language.say("{total}: {counted}", total=total, counted=counted_text(panel, language))
+    match panel.counted:
+        case Counted.TOTAL:
+            return language.say("{total} in all: to be charged, to be blocked or hindered", total=total)
+        case Counted.CHARGED:
+            return language.say("{total}: to be charged", total=total)
+        case Counted.BLOCKED:
+            return language.say("{total}: to be blocked on cards, not charged", total=total)
+        case Counted.HINDERED:
+            return language.say("{total}: hindered by a problem that is known today", total=total)
+        case Counted.RUNS:
+            return total
+    assert_never(panel.counted)
 
 
 def day_text(day: DaySums, language: Language) -> str:
     """Return all that a day holds, line by line."""
     lines = [
         language.say("{day}: {runs}", day=language.writing.day(day.day), runs=runs_text(day.runs, language)),
-        *([language.say("charged: {amount}", amount=day.charged)] if day.charged else ()),
-        *([language.say("blocked: {amount}", amount=day.blocked)] if day.blocked else ()),
+        *([language.say("to be charged: {amount}", amount=day.charged)] if day.charged else ()),
+        *([language.say("to be blocked: {amount}", amount=day.blocked)] if day.blocked else ()),
         *([language.say("hindered: {amount}", amount=day.hindered)] if day.hindered else ()),
     ]
     return "\n".join(lines)
@@ -366,9 +361,9 @@ def _legend(panel: Panel, top: int, language: Language, width: int) -> tuple[lis
 
 
 def _description(drawn: Iterable[Panel], language: Language) -> Iterator[str]:
-    """Yield what a calendar shows: the days that take something."""
+    """Yield what a calendar shows: what all days take together, and the days that take something."""
     for panel in drawn:
-        yield counted_text(panel, language)
+        yield panel_title(panel, language)
         for day in panel.days:
             if panel.value(day):
                 amount = amount_text(panel, panel.value(day), language)
