@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from examples import utc
-from hotelpay import CardClass, Reason, ReasonCode
-from hotelpay.messages import ENGLISH, FINDINGS, QUOTE_REASONS, REASONS, Language, OnClock, Writing
+from hotelpay import CardClass, Reason, ReasonCode, UnknownName
+from hotelpay.messages import ENGLISH, FINDINGS, QUOTE_REASONS, REASONS, Language, OnClock, Phrase, Writing
 from hotelpay.moments import Instant, hotel_zone, instant
 
 
@@ -85,3 +85,10 @@ def test_the_days_of_a_week_without_a_locale() -> None:
     writing, monday = Writing(), date(2024, 1, 1)
     week = [writing.weekday(monday + timedelta(days=number)) for number in range(7)]
     assert (writing.first_weekday, " ".join(week)) == (0, "Mon Tue Wed Thu Fri Sat Sun")
+
+
+def test_a_phrase_has_a_code_that_is_known() -> None:
+    with pytest.raises(UnknownName) as refused:
+        Phrase("nothing_of_the_kind")
+    assert str(refused.value) == "code: 'nothing_of_the_kind' is not one of the phrases"
+    assert refused.value.code == "unknown_choice"

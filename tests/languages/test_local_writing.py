@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import iso4217
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotelpay import Instant, Money, Points, Share
+from hotelpay import Currency, Instant, Money, Points, Share
 from hotelpay.adapters.babel import local_language
 from hotelpay.errors import UnknownName
 from hotelpay.messages import LANGUAGES, Writing
@@ -35,8 +36,10 @@ def digits(text: str) -> str:
 
 
 def test_a_language_that_is_not_there_is_refused() -> None:
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownName) as refused:
         local_language("fr")
+    assert str(refused.value) == "language: 'fr' is not one of en, ru, bg"
+    assert refused.value.code == "unknown_choice"
 
 
 @every_language
@@ -45,6 +48,27 @@ def test_no_digit_of_an_amount_is_lost(code: str, amount: Money) -> None:
     written = writing(code).money(amount)
     assert digits(written) == digits(amount.text)
     assert (amount.minor < 0) is any(sign in written for sign in "-\N{MINUS SIGN}")
+
+
+@every_language
+def test_an_amount_has_the_decimals_of_its_currency_whatever_a_locale_thinks(code: str) -> None:
+    """Tables of locales round two dozen currencies to other decimals than banks do."""
+    amounts = [Money(123456789, Currency.of(each.code)) for each in iso4217.Currency if each.exponent is not None]
+    assert len(amounts) > 100
+    assert [each for each in amounts if digits(writing(code).money(each)) != "123456789"] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (Money.of("-1800.50", "RUB"), "-1 800,50 ₽"),
+        (Points.of("1800.50", "BONUS"), "1 800,50 BONUS"),
+        (Share.of("12.5"), "12,5 %"),
+    ],
+)
+def test_a_sentence_writes_its_values_as_the_locale_does(value: object, told: str) -> None:
+    said = local_language("ru").say("{value}", value=value)
+    assert re.sub(r"[\xa0\u202f]", " ", said) == told
 
 
 @every_language
@@ -84,6 +108,11 @@ def test_amounts_look_as_people_know_them(code: str, rubles: str, euros: str, ye
     amounts = [("1800.00", "RUB"), ("-320.50", "EUR"), ("1000", "JPY"), ("1.234", "KWD")]
     written = [re.sub(r"[\xa0\u202f]", " ", writing(code).money(Money.of(*amount))) for amount in amounts]
     assert written == [rubles, euros, yen, dinars]
+
+
+@pytest.mark.parametrize(("code", "thousands"), [("en", "12,345"), ("ru", "12 345"), ("bg", "12 345")])
+def test_thousands_stand_apart(code: str, thousands: str) -> None:
+    assert re.sub(r"[\xa0\u202f]", " ", writing(code).number(12345)) == thousands
 
 
 @pytest.mark.parametrize(
