@@ -19,8 +19,9 @@ from hotelpay.messages import ENGLISH
 from hotelpay.messages.writing import Writing
 from hotelpay.moments import hotel_noon, instant
 from hotelpay.pictures import Counted, calendar_svg
-from hotelpay.pictures.calendars import Panel, cell_text, panels, weekday_names, weeks
+from hotelpay.pictures.calendar_words import cell_text, weekday_names
 from hotelpay.pictures.day_sums import DaySums
+from hotelpay.pictures.panels import Panel, panels, weeks
 from hotelpay.testing import strategies as some
 
 ZONE = SOFIA.timezone

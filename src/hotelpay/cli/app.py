@@ -65,7 +65,7 @@ from hotelpay.hotel import Setup
 from hotelpay.messages.language import LANGUAGES
 from hotelpay.moments import utc_text
 from hotelpay.money import Money
-from hotelpay.pictures.calendars import Counted
+from hotelpay.pictures.panels import Counted
 from hotelpay.points import Points
 from hotelpay.reservation import Reservation
 

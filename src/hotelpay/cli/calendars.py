@@ -17,19 +17,10 @@ from hotelpay.cli import tables
 from hotelpay.cli.output import write_whole
 from hotelpay.cli.speech import for_readers, say, spoken
 from hotelpay.moments import Instant, local_date
-from hotelpay.pictures.calendars import (
-    Counted,
-    Panel,
-    amount_text,
-    calendar_svg,
-    cell_text,
-    legend_text,
-    panel_title,
-    panels,
-    weekday_names,
-    weeks,
-)
+from hotelpay.pictures.calendar_words import CELL_SIZE, amount_text, cell_text, legend_text, panel_title, weekday_names
+from hotelpay.pictures.calendars import calendar_svg
 from hotelpay.pictures.day_sums import DaySums
+from hotelpay.pictures.panels import Counted, Panel, panels, weeks
 from hotelpay.pictures.svg import text_width
 
 #: A cell: the day, its shade, and what it takes.
@@ -39,7 +30,7 @@ _BLOCKS: Final = " ░▒▓█"
 _ASCII: Final = " .:+#"
 _STYLES: Final = ("dim", "cyan", "blue", "bold blue", "bold magenta")
 #: A value of six digits is written out; a longer one is told in thousands.
-_ROOM: Final = text_width("999999", 11, bold=True)
+_ROOM: Final = text_width("999999", CELL_SIZE, bold=True)
 
 
 def days_of(start: Instant, end: Instant, zone: ZoneInfo) -> tuple[date, date]:

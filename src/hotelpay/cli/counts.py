@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hotelpay.cli.speech import count
+from hotelpay.cli.speech import count, spoken
+from hotelpay.pictures.calendar_words import runs_text
 
 
 def runs(number: int) -> str:
     """Say a number of runs."""
-    return count(number, "no runs", "{number} run", "{number} runs")
+    return runs_text(number, spoken())
 
 
 def tasks(number: int) -> str:

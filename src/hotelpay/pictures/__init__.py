@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hotelpay.pictures.calendars import Counted, calendar_svg
+from hotelpay.pictures.calendars import calendar_svg
+from hotelpay.pictures.panels import Counted
 from hotelpay.pictures.timelines import timeline_svg
 
 __all__ = ["Counted", "calendar_svg", "timeline_svg"]
