@@ -115,12 +115,11 @@ def test_who_is_wanted_reads_why(language: Language, wanted: PersonWanted, reaso
 
 
 def test_what_a_port_said_stays_as_it_was_said() -> None:
-    wanted = PersonWanted(
-        kind="run", names=("t", "R-1"), reservation="R-1", reason="not_posted", message="post: the books are locked"
-    )
-    assert wanted.message_in(RUSSIAN).endswith("the books are locked")
+    said = "post: OSError: the books are locked"
+    wanted = PersonWanted(kind="run", names=("t", "R-1"), reservation="R-1", reason="not_posted", message=said)
+    assert wanted.message_in(RUSSIAN).endswith("OSError: the books are locked")
     assert attrs.evolve(wanted, message="").message_in(RUSSIAN) == ""
-    assert attrs.evolve(wanted, reason="of_a_host").message_in(RUSSIAN) == "post: the books are locked"
+    assert attrs.evolve(wanted, reason="of_a_host").message_in(RUSSIAN) == said
 
 
 @foreign

@@ -38,7 +38,7 @@ from hotelpay import (
     settle_by_hand,
 )
 from hotelpay.autopilot.cycle_report import PersonWanted, person_wanted
-from hotelpay.autopilot.hold_intents import CaptureIntent
+from hotelpay.autopilot.hold_intents import CaptureIntent, ReleaseIntent
 from hotelpay.autopilot.task import Operation
 from hotelpay.bonus.redemption_intents import RedemptionIntent
 from hotelpay.documents.reports import cycle_document
@@ -488,6 +488,32 @@ def test_a_release_that_fails_stops_no_other() -> None:
     assert [each.intent.reservation for each in report.releases] == ["R-1"]
     assert report.faults == (("R-0", "OSError: it is gone"),)
     assert cycle_document(report)["faults"] == [{"reservation": "R-0", "trouble": "OSError: it is gone"}]
+
+
+def test_releases_that_stop_tell_what_went_wrong_before() -> None:
+    bench, setup = MemoryBench.at(START), setup_of(release_after=0)
+    for number in range(3):
+        bench.put(departed(id=f"R-{number}"))
+
+    def read(name: str) -> Any:
+        if name == "R-0":
+            raise OSError("it is gone")
+        return bench.hotel.reservation(name)
+
+    ports = with_ports(bench, source=Replaced(bench.hotel, reservation=read))
+    report = run_cycle(setup, ports, START, stopping=lambda: True)
+    assert (report.state, report.faults) == (CycleState.STOPPED, (("R-0", "OSError: it is gone"),))
+    (released,) = report.releases
+    assert isinstance(released.intent, ReleaseIntent)
+    assert (released.intent.reservation, released.intent.cycle_at) == ("R-1", instant(START))
+
+
+def test_a_cycle_tells_every_release() -> None:
+    bench = MemoryBench.at(START)
+    for number in range(3):
+        bench.put(departed(id=f"R-{number}"))
+    released = run_cycle(setup_of(release_after=0), bench.ports(), START).releases
+    assert [each.intent.reservation for each in released] == ["R-0", "R-1", "R-2"]
 
 
 def test_a_capture_is_refused_while_another_holds_the_reservation() -> None:
