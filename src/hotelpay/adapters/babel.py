@@ -93,11 +93,11 @@ class LocalWriting(Writing):
 
     def points(self, points: Points) -> str:
         """Write a quantity of points with its currency type, which no locale knows."""
-        return f"{self.decimal(points.amount)} {mask_card_numbers(points.currency_type)}"
+        return f"{self.decimal(points.amount)}\N{NO-BREAK SPACE}{mask_card_numbers(points.currency_type)}"
 
     def percent(self, percent: Percent) -> str:
         """Write a percentage."""
-        return f"{self.decimal(Decimal(plain_decimal(percent.value)))} %"
+        return f"{self.decimal(Decimal(plain_decimal(percent.value)))}\N{NO-BREAK SPACE}%"
 
     def number(self, number: int) -> str:
         """Write a whole number, its thousands apart."""

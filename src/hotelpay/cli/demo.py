@@ -205,7 +205,7 @@ def _days_table(console: Console, story: Story, width: int) -> Table:
     table = tables.table_of()
     table.show_footer = True
     table.add_column(say("day"), say("total"), no_wrap=True)
-    table.add_column(setup.currency.code)
+    table.add_column(setup.currency.code, no_wrap=True)
     zero = Money.zero(setup.currency)
     names = {"charged": say("to be charged"), "blocked": say("to be blocked"), "hindered": say("hindered")}
     for mark, (name, style) in zip(marks, _SUMS.items(), strict=True):

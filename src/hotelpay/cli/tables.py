@@ -24,6 +24,7 @@ from hotelpay.bonus.quote import Quote
 from hotelpay.cli import counts
 from hotelpay.cli.speech import amount as written
 from hotelpay.cli.speech import clock, code_label, is_plain, label, say, spoken
+from hotelpay.cli.unbroken import UnbrokenConsole, UnbrokenTable
 from hotelpay.documents import Fault
 from hotelpay.findings import Finding
 from hotelpay.moments import Instant
@@ -40,7 +41,7 @@ def console(width: int | None = None) -> Console:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    made = Console(markup=False, highlight=False, emoji=False, width=width)
+    made = UnbrokenConsole(markup=False, highlight=False, emoji=False, width=width)
     if width is None and not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = _PIPED_WIDTH
     return made
@@ -254,7 +255,7 @@ def _total(run: Run) -> str:
 
 def table_of(*names: str) -> Table:
     """Return a light table with these columns, each of which may be folded."""
-    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table = UnbrokenTable(box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name in names:
         table.add_column(name, overflow="fold")
     return table
