@@ -90,6 +90,7 @@ def _alone(ports: Ports, reservation: str, at: Instant, begin: Callable[[], Sett
 
 
 def _last_release(ports: Ports, names: tuple[str, str]) -> Settlement:
+    """Return the last attempt: what has no turn left was claimed here, since only runs can be imported as processed."""
     history = ports.ledger.of_reservation(names[0])
     identities = ((each.intent.identity, each) for each in history)
     return [each for identity, each in identities if (identity.kind, identity.names) == (Kind.RELEASE, names)][-1]
